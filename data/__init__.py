@@ -1,0 +1,1 @@
+"""The ground floor: domain model, reference tables, store, exchange formats, settings."""

@@ -1,0 +1,59 @@
+"""The domain model: plain frozen dataclasses, standard library only.
+
+One word per concept (see ``docs/glossaire.md``). Quantities carry their unit in the name:
+``load_kg``, ``distance_m``, ``duration_s``, ``mass_t_per_year``. Times of day are seconds
+since midnight, local time. Positions are longitude and latitude in degrees (EPSG:4326).
+
+Every stored record has ``id`` (opaque text), ``revision`` (0 = never stored; the store adds one
+at each write and refuses a write made from an older revision) and ``origin`` (who it came from,
+so that demonstration data is never mixed up with the field's).
+"""
+
+from data.model.actor import Actor, ActorKind, College, PositionPrecision
+from data.model.collection import Depot, Outlet, Stop, TimeWindow, TravelMode, Vehicle
+from data.model.common import Origin, Record, Visibility
+from data.model.flow import Direction, Flow, Period, Reliability
+from data.model.plan import (
+    Plan,
+    Round,
+    Scenario,
+    UnservedReason,
+    UnservedStop,
+    Visit,
+    VisitKind,
+)
+from data.model.resource import Resource, ResourceFamily, Stream
+from data.model.territory import Commune, Epci, Territory
+
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "College",
+    "Commune",
+    "Depot",
+    "Direction",
+    "Epci",
+    "Flow",
+    "Origin",
+    "Outlet",
+    "Period",
+    "Plan",
+    "PositionPrecision",
+    "Record",
+    "Reliability",
+    "Resource",
+    "ResourceFamily",
+    "Round",
+    "Scenario",
+    "Stop",
+    "Stream",
+    "Territory",
+    "TimeWindow",
+    "TravelMode",
+    "UnservedReason",
+    "UnservedStop",
+    "Vehicle",
+    "Visibility",
+    "Visit",
+    "VisitKind",
+]

@@ -1,0 +1,1 @@
+"""What to do: rounds, checks, indicators, and the worker that runs them."""
