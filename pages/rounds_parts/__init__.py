@@ -1,0 +1,1 @@
+"""What the rounds page is made of: form, job, result, saved plans."""
