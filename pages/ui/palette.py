@@ -1,0 +1,160 @@
+"""The only place with colours.
+
+One calm identity: paper and river stone for surfaces, vine green for actions, ochre for what
+must be noticed, wine for boundaries. Categorical colours are picked from Okabe–Ito and Paul Tol
+hues, darkened until a white glyph reads on them; none carries meaning alone: a kind also has an
+icon and a shape, a stream an icon, a round a number and a dash. ``tests/pages/test_ui_palette.py``
+computes WCAG contrasts and the distances seen with deuteranopia and protanopia.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from data.model import ActorKind, Reliability, Stream
+
+Theme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surfaces:
+    """Colours of one theme. ``.streamlit/config.toml`` repeats those marked (config)."""
+
+    background: str  # (config)
+    stone: str  # (config) secondary background
+    text: str  # (config)
+    muted: str
+    border: str  # (config)
+    primary: str  # (config)
+    on_primary: str
+    link: str  # (config)
+    notice: str
+    on_notice: str
+    error: str
+    map_outside: str
+    map_neighbour: str
+    map_neighbour_line: str
+    map_land: str
+    map_commune_line: str
+    map_epci_line: str
+    map_water: str
+    map_label: str
+    map_label_halo: str
+    marker_ring: str
+    selected: str
+    no_data: str
+    ramp: tuple[str, ...]
+    """Sequential, from little to much, in five classes."""
+
+
+LIGHT = Surfaces(
+    background="#FCFBF7",
+    stone="#F1EEE5",
+    text="#2B2A27",
+    muted="#5F5B52",
+    border="#DAD4C6",
+    primary="#3D6647",
+    on_primary="#FFFFFF",
+    link="#285F77",
+    notice="#F7E6BF",
+    on_notice="#5A3E05",
+    error="#9B2C23",
+    map_outside="#E9E6DD",
+    map_neighbour="#E2DED3",
+    map_neighbour_line="#CFC9BA",
+    map_land="#F8F5EC",
+    map_commune_line="#C3B9A3",
+    map_epci_line="#6B2737",
+    map_water="#8FB4C6",
+    map_label="#3B372F",
+    map_label_halo="#FFFFFF",
+    marker_ring="#FFFFFF",
+    selected="#C2410C",
+    no_data="#ECE9E1",
+    ramp=("#FBF0D9", "#F1D9A6", "#E2BA72", "#CC9544", "#A96F22"),
+)
+
+DARK = Surfaces(
+    background="#1C1C1A",
+    stone="#282825",
+    text="#EEEAE0",
+    muted="#B8B2A5",
+    border="#45433D",
+    primary="#8DC29A",
+    on_primary="#14231A",
+    link="#8CC4DE",
+    notice="#4A3A14",
+    on_notice="#F7E6BF",
+    error="#F2A49B",
+    map_outside="#161715",
+    map_neighbour="#20211F",
+    map_neighbour_line="#34352F",
+    map_land="#2B2C28",
+    map_commune_line="#4B4B43",
+    map_epci_line="#D9909F",
+    map_water="#3F6478",
+    map_label="#EEEAE0",
+    map_label_halo="#1C1C1A",
+    marker_ring="#F5F2EA",
+    selected="#FFB26B",
+    no_data="#262724",
+    ramp=("#37332A", "#4E4531", "#6B5A38", "#8E753F", "#B5954F"),
+)
+
+
+def surfaces(theme: Theme) -> Surfaces:
+    """Return the colours of a theme."""
+    return DARK if theme == "dark" else LIGHT
+
+
+ON_CATEGORY = "#FFFFFF"
+"""Glyphs and figures on a categorical colour, in both themes."""
+
+ACTOR_KIND: dict[ActorKind, str] = {
+    ActorKind.COMPANY: "#2F74CF",
+    ActorKind.SSE: "#7B2D8B",
+    ActorKind.PUBLIC_BODY: "#2B2B33",
+    ActorKind.FARM: "#0B6B4F",
+    ActorKind.RESIDENTS: "#BF560A",
+}
+
+STREAM: dict[Stream, str] = {
+    Stream.BIOWASTE: "#4F7D12",
+    Stream.WOOD: "#8A5A2B",
+    Stream.PAPER_CARDBOARD: "#A8690C",
+    Stream.PLASTIC: "#C2479B",
+    Stream.METAL: "#5B6770",
+    Stream.GLASS: "#14796B",
+    Stream.MINERAL: "#857565",
+    Stream.TEXTILE: "#A8325E",
+    Stream.CHEMICAL: "#6A3D9A",
+    Stream.FOOD: "#CC4634",
+    Stream.ENERGY: "#B06F00",
+    Stream.WATER: "#1F6FB5",
+    Stream.SHARED_MEANS: "#3A3A44",
+}
+
+RELIABILITY: dict[Reliability, str] = {
+    Reliability.MEASURED: "#0B6B4F",
+    Reliability.DECLARED: "#285F77",
+    Reliability.ESTIMATED: "#9A5A00",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineStyle:
+    """How a round is drawn: colour and dash; its number is written beside it."""
+
+    color: str
+    dash: str
+    """SVG ``stroke-dasharray``; empty for a solid line."""
+
+
+_ROUND_LIGHT = ("#0B62A8", "#A33D00", "#0B6B4F", "#7B2D8B", "#8A6100", "#A8325E", "#2B2B33")
+_ROUND_DARK = ("#6DB6F2", "#FFA263", "#58C9A3", "#D79BE3", "#E3C04F", "#F08FB1", "#E5E2DA")
+_DASHES = ("", "12 6", "2 7", "14 5 2 5", "22 6", "6 6")
+
+
+def round_style(index: int, theme: Theme = "light") -> LineStyle:
+    """Return the style of the round number ``index`` (from 0): 42 rounds before any repeats."""
+    colors = _ROUND_DARK if theme == "dark" else _ROUND_LIGHT
+    return LineStyle(colors[index % len(colors)], _DASHES[index % len(_DASHES)])
