@@ -67,14 +67,8 @@ def date(iso: str | dt.date) -> str:
     Raises:
         InputError: the text is not an ISO date.
     """
-    if isinstance(iso, str):
-        try:
-            iso = dt.datetime.fromisoformat(iso)
-        except ValueError as error:
-            raise InputError(
-                f"La date {quote(iso)} est illisible{NNBSP}: écrivez-la aaaa-mm-jj."
-            ) from error
-    return f"{iso.day:02d}/{iso.month:02d}/{iso.year:04d}"
+    day = _iso_date(iso) if isinstance(iso, str) else iso
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
 
 
 def clock(seconds: float) -> str:
@@ -174,6 +168,15 @@ def parse_number(text: str, *, field: str = "", row: int | None = None) -> float
         )
     whole = re.sub(r"\D", "", match["int"] or "0")
     return sign * float(f"{whole}.{match['dec'] or 0}")
+
+
+def _iso_date(text: str) -> dt.date:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            f"La date {quote(text)} est illisible{NNBSP}: écrivez-la aaaa-mm-jj."
+        ) from error
 
 
 def _natural_decimals(value: float) -> int:
