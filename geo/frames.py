@@ -65,38 +65,29 @@ def actors_frame(actors: Iterable[Actor], territory: Territory | None = None) ->
     actors = tuple(actors)
     short = {e.code: e.short_name for e in territory.epcis} if territory else {}
     places = {c.code: c for c in territory.communes} if territory else {}
-    rows = []
-    for actor in actors:
-        place = places.get(actor.commune_code)
-        rows.append(
-            (
-                actor.id,
-                actor.name,
-                str(actor.kind),
-                str(actor.college),
-                actor.activity,
-                " ; ".join(actor.competences),
-                actor.commune_code,
-                place.name if place else "",
-                short.get(place.epci_code, "") if place else "",
-                actor.address,
-                str(actor.position_precision),
-                actor.naf_code,
-                actor.siret,
-                actor.website,
-                actor.description,
-                actor.source,
-                str(actor.visibility),
-                str(actor.origin),
-            )
-        )
-    columns = (
-        "id name kind college activity competences commune_code commune epci address "
-        "position_precision naf_code siret website description source visibility origin"
-    ).split()
-    data = {name: [row[i] for row in rows] for i, name in enumerate(columns)}
-    points = shapely.points([(a.lon, a.lat) for a in actors]) if actors else []
-    return gpd.GeoDataFrame(data, geometry=points, crs=GEOGRAPHIC_CRS)
+    home = [places.get(a.commune_code) for a in actors]
+    columns: dict[str, list[str]] = {
+        "id": [a.id for a in actors],
+        "name": [a.name for a in actors],
+        "kind": [str(a.kind) for a in actors],
+        "college": [str(a.college) for a in actors],
+        "activity": [a.activity for a in actors],
+        "competences": [" ; ".join(a.competences) for a in actors],
+        "commune_code": [a.commune_code for a in actors],
+        "commune": [c.name if c else "" for c in home],
+        "epci": [short.get(c.epci_code, "") if c else "" for c in home],
+        "address": [a.address for a in actors],
+        "position_precision": [str(a.position_precision) for a in actors],
+        "naf_code": [a.naf_code for a in actors],
+        "siret": [a.siret for a in actors],
+        "website": [a.website for a in actors],
+        "description": [a.description for a in actors],
+        "source": [a.source for a in actors],
+        "visibility": [str(a.visibility) for a in actors],
+        "origin": [str(a.origin) for a in actors],
+    }
+    points = [shapely.Point(a.lon, a.lat) for a in actors]
+    return gpd.GeoDataFrame(columns, geometry=points, crs=GEOGRAPHIC_CRS)
 
 
 def _frame(communes: tuple[Commune, ...]) -> Any:
