@@ -57,6 +57,7 @@ UNITS: Final = frozenset(
         "kgCO2e/t",
         "kgCO2e/t.km",
         "L/km",
+        "€/L",
         "€/h",
         "€/mois",
         "contenants",
