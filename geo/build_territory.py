@@ -34,8 +34,9 @@ _SIREN = re.compile(r"\d{9}")
 _LINK_WORDS = frozenset(
     ("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur")
 )
-_OVERLAP_KM2 = 0.01
-"""Two communes that share more than a hectare come from packages that contradict each other."""
+_OVERLAP_SHARE = 0.1
+"""Two outlines that share more than this part of the smaller commune come from packages that
+contradict each other (one commune counted inside another); slivers are the producer's."""
 TOWN_HALL_TOLERANCE_M = 500.0
 """Outlines are simplified: a town hall this close outside is kept; farther, it is an error."""
 
@@ -308,10 +309,14 @@ def _present_code(code: str, membership: Membership) -> str:
 
 
 def _refuse_overlaps(communes: tuple[Commune, ...]) -> None:
-    shapes = [to_metric(shapely.from_wkb(c.boundary_wkb)) for c in communes]
+    # Degrees will do for a ratio between neighbours.
+    shapes = [shapely.from_wkb(c.boundary_wkb) for c in communes]
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     for i, j in zip(left, right, strict=True):
-        if i < j and shapely.area(shapely.intersection(shapes[i], shapes[j])) > _OVERLAP_KM2 * 1e6:
+        if i >= j:
+            continue
+        shared = shapely.area(shapely.intersection(shapes[i], shapes[j]))
+        if shared > _OVERLAP_SHARE * min(shapes[i].area, shapes[j].area):
             raise InputError(
                 tidy(
                     f"Les contours de {communes[i].name} ({communes[i].code}) et de "
