@@ -1,7 +1,8 @@
 """Metres and square metres: the legal projection, and distances on the sphere.
 
 Positions elsewhere are longitude and latitude in degrees (EPSG:4326). Lengths and areas are
-computed here in RGF93 Lambert-93 (EPSG:2154), within 0.1 % of the geodesic around 45° north.
+computed here in RGF93 Lambert-93 (EPSG:2154): areas around 45° north are 0.1 % below the
+ellipsoid's, lengths 0.05 %.
 """
 
 from functools import lru_cache

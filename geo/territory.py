@@ -90,8 +90,12 @@ def write_territory(
         territory: what to write.
         path: GeoPackage to create or replace.
         extra: further rows of the ``meta`` table (licence, date, rebuilding command).
+
+    Raises:
+        InputError: the territory is inconsistent; nothing is written.
     """
     path = Path(path)
+    _validate(territory, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     meta = {
         "name": territory.name,
@@ -219,3 +223,7 @@ def _validate(territory: Territory, path: Path) -> None:
                     f"« {commune.epci_code} », qui n'est pas décrit. {_REBUILD}"
                 )
             )
+    peopled = {commune.epci_code for commune in territory.communes}
+    for epci in territory.epcis:
+        if epci.code not in peopled:
+            raise InputError(tidy(f"{epci.name} ({epci.code}) n'a aucune commune. {_REBUILD}"))
