@@ -84,7 +84,7 @@ _TABLE: Final = (
 )
 _BY_NAME: Final = {fold(name): unit for unit, names in _TABLE for name in (unit.symbol, *names)}
 _CONTAINER: Final = re.compile(
-    r"(?P<what>bac|bidon|seau|benne|cuve|fut|conteneur|caisse-palette|poubelle)s?"
+    r"(?P<what>bac|big bag|bidon|seau|benne|cuve|fut|conteneur|caisse-palette|poubelle)s?"
     r"(?: roulants?)?(?: de)? ?(?P<size>\d+(?:[.,]\d+)?) ?(?P<unit>l|litres?|m3)"
 )
 _CONTAINER_NAMES: Final = {"fut": "fût"}

@@ -1,0 +1,149 @@
+"""Demonstration records ↔ CSV files that a French spreadsheet opens.
+
+One file per kind, columns named as on screen. Scenarios name their stops, vehicles, depot and
+outlets by identifier, joined again when reading.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast, get_args, get_origin
+
+from data.demo.content import DemoData
+from data.exchange.cells import (
+    read_list,
+    read_weights,
+    read_whole,
+    read_windows,
+    write_list,
+    write_weights,
+    write_windows,
+)
+from data.exchange.labels import label, read_choice
+from data.exchange.tables import Cell, csv_bytes, read_csv
+from data.fields import hints, optional
+from data.french import parse_number
+from data.model import Actor, Depot, Flow, Outlet, Scenario, Stop, TimeWindow, Vehicle
+from data.validate import RULES
+
+T = TypeVar("T")
+
+FILES: Final[Mapping[str, type[Any]]] = {
+    "actors": Actor,
+    "flows": Flow,
+    "stops": Stop,
+    "vehicles": Vehicle,
+    "depots": Depot,
+    "outlets": Outlet,
+    "scenarios": Scenario,
+}
+"""Attribute of :class:`DemoData` → class of its records; the files are named after it."""
+
+_FRENCH_NAMES: Final = {
+    "actors": "acteurs",
+    "flows": "flux",
+    "stops": "points_de_collecte",
+    "vehicles": "vehicules",
+    "depots": "depots",
+    "outlets": "exutoires",
+    "scenarios": "scenarios",
+}
+_LEFT_OUT: Final = frozenset({"revision", "study_id", "assumptions"})
+"""Fields the demonstration never fills."""
+_READERS: Final[Mapping[Any, Callable[[str], Any]]] = {
+    str: str,
+    float: parse_number,
+    int: read_whole,
+    tuple[TimeWindow, ...]: read_windows,
+    tuple[float, ...]: read_weights,
+}
+"""How a non-empty cell is read, by the field's type; the others: lists, words, references."""
+
+
+def file_name(part: str) -> str:
+    """Name of the CSV file of one part of the demonstration."""
+    return f"{_FRENCH_NAMES[part]}.csv"
+
+
+def to_files(data: DemoData) -> dict[str, bytes]:
+    """CSV content by file name."""
+    return {
+        file_name(part): csv_bytes(map(_row, getattr(data, part)), _columns(kind))
+        for part, kind in FILES.items()
+    }
+
+
+def from_files(folder: Path) -> DemoData:
+    """Read the demonstration back.
+
+    Raises:
+        InputError: a cell cannot be read.
+        KeyError: a column, or a record that a scenario names, is missing.
+    """
+    parts: dict[str, tuple[Any, ...]] = {}
+    for part, kind in FILES.items():
+        table = read_csv((folder / file_name(part)).read_bytes())
+        read = partial(_record, kind, parts)
+        parts[part] = tuple(map(read, table.rows))
+    return DemoData(**parts)
+
+
+def _kept(kind: type[Any]) -> list[str]:
+    return [field.name for field in fields(kind) if field.name not in _LEFT_OUT]
+
+
+def _column(name: str) -> str:
+    return RULES[name].label
+
+
+def _columns(kind: type[Any]) -> list[str]:
+    return [_column(name) for name in _kept(kind)]
+
+
+def _row(record: Any) -> dict[str, Cell]:
+    return {_column(name): _cell(getattr(record, name)) for name in _kept(type(record))}
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, StrEnum):
+        return label(value)
+    if isinstance(value, tuple):
+        return _list_cell(value)
+    return cast("Cell", getattr(value, "id", value))
+
+
+def _list_cell(values: tuple[Any, ...]) -> str:
+    if values and isinstance(values[0], TimeWindow):
+        return write_windows(values)
+    if values and isinstance(values[0], float):
+        return write_weights(values)
+    return write_list([getattr(value, "id", value) for value in values])
+
+
+def _record(kind: type[T], known: Mapping[str, Iterable[Any]], row: Mapping[str, str]) -> T:
+    values: dict[str, Any] = {}
+    defaults = {field.name: field.default for field in fields(kind)}  # type: ignore[arg-type]
+    for name in _kept(kind):
+        hint, _ = optional(hints(kind)[name])
+        text = row[_column(name)]
+        if text:
+            values[name] = _reader(hint, known)(text)
+        elif defaults[name] is MISSING:
+            values[name] = () if get_origin(hint) is tuple else "" if hint is str else None
+    return kind(**values)
+
+
+def _reader(hint: Any, known: Mapping[str, Iterable[Any]]) -> Callable[[str], Any]:
+    """Choose how to read a non-empty cell of a field of this type."""
+    if hint in _READERS:
+        return _READERS[hint]
+    if get_origin(hint) is tuple:
+        one = _reader(get_args(hint)[0], known)
+        return lambda text: tuple(one(part) for part in read_list(text))
+    if issubclass(hint, StrEnum):
+        return partial(read_choice, kind=hint)
+    part = next(part for part, kind in FILES.items() if kind is hint)
+    by_id = {record.id: record for record in known[part]}
+    return by_id.__getitem__
