@@ -166,6 +166,13 @@ def test_unknown_words_are_ignored() -> None:
     assert selection == Selection(kinds=frozenset({ActorKind.FARM, ActorKind.COMPANY}))
 
 
+def test_endless_texts_are_cut() -> None:
+    """A pasted novel is searched by its first 200 characters; an endless id is no id."""
+    selection = Selection.from_query({"q": "a" * 5000, "acteur": "b" * 5000})
+    assert selection.text == "a" * 200
+    assert selection.actor is None
+
+
 def test_a_link_of_another_territory_shows_this_one(squares: Territory) -> None:
     """Codes that are not of this territory do not empty the page."""
     query = {"epci": "200070647", "commune": "24037"}
