@@ -26,6 +26,7 @@ from data.model import (
     Round,
     Scenario,
     Stop,
+    Territory,
     TimeWindow,
     UnservedStop,
     Vehicle,
@@ -36,6 +37,8 @@ LONGEST_NAME = 300
 LONGEST_TEXT = 20_000
 LONGEST_LIST = 20_000
 LARGEST = 1e12
+ROUNDING = 1e-6
+"""Loads are sums and differences of floats: an empty vehicle may weigh a hair under zero."""
 TWO_DAYS_S = 172_800
 """A shift or window may end after midnight; none lasts longer than this."""
 
@@ -186,30 +189,37 @@ RULES: dict[str, Rule] = {
     "wait_s": _positive("attente"),
     "distance_m": _positive("distance"),
     "travel_s": _positive("durée du trajet"),
-    "load_kg": _positive("charge à bord"),
-    "load_containers": _positive("bacs à bord"),
+    "load_kg": Rule("charge à bord", low=-ROUNDING),
+    "load_containers": Rule("bacs à bord", low=-ROUNDING),
     "reason": Rule("motif"),
     "detail": Rule("détail"),
     "value": Rule("valeur", required=True),
+    "epcis": Rule("EPCI"),
+    "communes": Rule("communes"),
+    "neighbours": Rule("communes voisines"),
+    "population_vintage": Rule("millésime des populations"),
+    "boundary_vintage": Rule("millésime des contours"),
+    "sources": Rule("sources"),
 }
 """Every field of every record kind (a test checks that none is missing)."""
 
 KIND_LABELS: dict[type[Any], str] = {
-    Actor: "Acteur",
-    Commune: "Commune",
-    Depot: "Dépôt",
+    Actor: "acteur",
+    Commune: "commune",
+    Depot: "dépôt",
     Epci: "EPCI",
-    Flow: "Flux",
-    Outlet: "Exutoire",
-    Plan: "Plan",
-    Resource: "Ressource",
-    Round: "Tournée",
-    Scenario: "Scénario",
-    Stop: "Point de collecte",
-    TimeWindow: "Créneau",
-    UnservedStop: "Point laissé de côté",
-    Vehicle: "Véhicule",
-    Visit: "Visite",
+    Flow: "flux",
+    Outlet: "exutoire",
+    Plan: "plan",
+    Resource: "ressource",
+    Round: "tournée",
+    Scenario: "scénario",
+    Stop: "point de collecte",
+    Territory: "territoire",
+    TimeWindow: "créneau",
+    UnservedStop: "point laissé de côté",
+    Vehicle: "véhicule",
+    Visit: "visite",
 }
 
 
@@ -232,22 +242,33 @@ def storable(text: str) -> bool:
     )
 
 
-def title(record: Any) -> str:
-    """Name a record for a message: « Acteur « Chai du Barail » »."""
-    kind = KIND_LABELS.get(type(record), "Réglage")
-    for attribute in ("name", "id", "label"):
+def named(record: Any) -> str:
+    """Name a record for a message: « Chai du Barail » (acteur)."""
+    return f"« {_name_of(record)} » ({kind_label(type(record))})"
+
+
+def kind_label(kind: type[Any]) -> str:
+    """Give the French word for a class of the model, in lower case."""
+    return KIND_LABELS.get(kind, "réglage")
+
+
+def _name_of(record: Any) -> str:
+    for attribute in ("name", "label", "id", "code"):
         text = getattr(record, attribute, "")
         if isinstance(text, str) and text.strip() and storable(text):
-            return f"{kind} « {_short(text)} »"
-    return kind
+            return _short(text)
+    return "sans nom"
 
 
 def _check_record(record: Any, inside: str) -> None:
-    where = f"{inside}, {title(record).lower()}" if inside else title(record)
-    for name, hint in hints(type(record)).items():
-        _check(getattr(record, name), hint, RULES.get(name, Rule(name)), where)
-    for kind, check in _TOGETHER:
-        if type(record) is kind:
+    name = _name_of(record)
+    kind = kind_label(type(record))
+    here = kind if name == "sans nom" else f"{kind} « {name} »"
+    where = f"{inside}, {here}" if inside else here[:1].upper() + here[1:]
+    for field, hint in hints(type(record)).items():
+        _check(getattr(record, field), hint, RULES.get(field, Rule(field)), where)
+    for kind_together, check in _TOGETHER:
+        if type(record) is kind_together:
             check(record, where)
 
 
@@ -296,7 +317,7 @@ def _check_text(value: Any, rule: Rule, where: str) -> None:
             where, rule, f"dépasse {rule.longest} caractères (il en compte {len(value)})"
         )
     if not storable(value):
-        raise _refused(where, rule, "contient un caractère invisible interdit : retapez-le")
+        raise _refused(where, rule, "contient un caractère invisible interdit : retapez-le")
 
 
 def _check_number(value: Any, rule: Rule, where: str, *, whole: bool) -> None:
@@ -369,8 +390,8 @@ _TOGETHER: tuple[tuple[type[Any], Callable[[Any, str], None]], ...] = (
 
 
 def _refused(where: str, rule: Rule, fault: str, number: float | None = None) -> InputError:
-    received = "" if number is None else f" (reçu : {_figure(number)})"
-    return InputError(f"{where} : le champ « {rule.label} » {fault}{received}.", field=rule.label)
+    received = "" if number is None else f" (reçu : {_figure(number)})"
+    return InputError(f"{where} : le champ « {rule.label} » {fault}{received}.", field=rule.label)
 
 
 def _figure(number: float) -> str:

@@ -36,7 +36,7 @@ def from_plain(kind: type[T], plain: Mapping[Any, Any]) -> T:
         return cast("T", _decoder(kind)(plain))
     except (TypeError, ValueError, KeyError) as error:
         raise CartofluxError(
-            f"Un enregistrement « {kind.__name__} » de la base est illisible : il a été écrit "
+            f"Un enregistrement « {kind.__name__} » de la base est illisible : il a été écrit "
             "par une autre version de Cartoflux, ou abîmé."
         ) from error
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from data.errors import CartofluxError
 
-WAIT_S = 10
+WAIT_S: float = 10
 """How long a writer waits for another one."""
 
 _BEGIN = "cartoflux_begin"
@@ -58,7 +58,7 @@ def parse_url(text: str) -> URL:
     if url.get_backend_name() in {"postgres", "postgresql"}:
         if "@" in (url.host or ""):
             raise CartofluxError(
-                "Le mot de passe de DATABASE_URL contient un « @ » : écrivez-le %40."
+                "Le mot de passe de DATABASE_URL contient un « @ » : écrivez-le %40."
             )
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
@@ -68,7 +68,7 @@ def parse_url(text: str) -> URL:
         )
     if url.database in {None, "", ":memory:"} or url.query.get("mode") == "memory":
         raise CartofluxError(
-            "Une base SQLite en mémoire ne peut pas être partagée entre les sessions : donnez un "
+            "Une base SQLite en mémoire ne peut pas être partagée entre les sessions : donnez un "
             "nom de fichier, par exemple sqlite:///var/cartoflux.db."
         )
     return url
@@ -89,7 +89,7 @@ def connect(url: URL) -> Database:
         hide_parameters=True,
         json_serializer=partial(json.dumps, ensure_ascii=False, allow_nan=False),
         pool_pre_ping=not sqlite,
-        connect_args={} if sqlite else {"connect_timeout": WAIT_S},
+        connect_args={} if sqlite else {"connect_timeout": int(WAIT_S)},
     )
     if sqlite:
         event.listen(engine, "connect", _set_up_sqlite)
@@ -111,7 +111,7 @@ def connect(url: URL) -> Database:
 def take_turn(connection: Connection) -> None:
     """Wait for the other writers; SQLite has already done so with ``BEGIN IMMEDIATE``."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_S}s'")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(WAIT_S * 1000)}ms'")
         connection.exec_driver_sql("LOCK TABLE change_set IN SHARE ROW EXCLUSIVE MODE")
 
 
@@ -121,7 +121,7 @@ def _create_folder(url: URL) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CartofluxError(
-            f"Impossible de créer le dossier « {path.parent} » de la base de données "
+            f"Impossible de créer le dossier « {path.parent} » de la base de données "
             f"({error.strerror})."
         ) from error
 
@@ -131,7 +131,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     # switch them off and begin by hand, as SQLAlchemy's pysqlite page recommends.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {WAIT_S * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {int(WAIT_S * 1000)}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()

@@ -24,7 +24,7 @@ _SENTENCES = (
     (
         ("readonly", "read-only"),
         (
-            "La base de données est en lecture seule : rien n’a été enregistré. Vérifiez les "
+            "La base de données est en lecture seule : rien n’a été enregistré. Vérifiez les "
             "droits sur le fichier et son dossier."
         ),
     ),
@@ -37,7 +37,7 @@ _SENTENCES = (
     ),
     (
         ("disk is full", "no space left", "disk i/o error"),
-        "Le disque est plein ou défaillant : rien n’a été enregistré.",
+        "Le disque est plein ou défaillant : rien n’a été enregistré.",
     ),
     (
         ("unable to open database file",),
@@ -59,7 +59,7 @@ _SENTENCES = (
         "Le compte indiqué par DATABASE_URL n’a pas les droits nécessaires sur la base.",
     ),
     (
-        ("connection", "could not translate host", "server closed", "terminating"),
+        ("connection", "resolve host", "could not translate host", "server closed", "terminating"),
         (
             "Impossible de joindre le serveur PostgreSQL indiqué par DATABASE_URL. Vérifiez "
             "l’adresse, le port, et que le serveur est démarré."
@@ -68,7 +68,7 @@ _SENTENCES = (
     (
         ("no such table",),
         (
-            "Il manque des tables à la base de données : rouvrez-la, ou remplacez-la par une "
+            "Il manque des tables à la base de données : rouvrez-la, ou remplacez-la par une "
             "sauvegarde."
         ),
     ),
@@ -102,7 +102,7 @@ def translated(error: SQLAlchemyError) -> CartofluxError:
             "Rechargez la page, puis recommencez."
         )
     if isinstance(error, DataError):
-        return InputError("Une valeur ne peut pas être enregistrée : elle est hors limites.")
+        return InputError("Une valeur ne peut pas être enregistrée : elle est hors limites.")
     if isinstance(error, PoolTimeoutError):
         return CartofluxError(
             "Trop de demandes en même temps à la base de données. Réessayez dans quelques secondes."
@@ -116,4 +116,4 @@ def translated(error: SQLAlchemyError) -> CartofluxError:
             return CartofluxError(
                 "La base de données ne répond pas. Réessayez, puis redémarrez-la."
             )
-    return CartofluxError("La base de données a refusé l’opération : rien n’a été enregistré.")
+    return CartofluxError("La base de données a refusé l’opération : rien n’a été enregistré.")

@@ -35,15 +35,17 @@ def migrate(database: Database) -> None:
     """
     scripts = ScriptDirectory.from_config(config())
     with database.reading.connect() as connection:
-        if _up_to_date(connection, scripts):
-            return
+        done = _up_to_date(connection, scripts)
     if database.is_sqlite:
         _use_write_ahead_log(database)
+    if done:
+        return
     with database.writing.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})")
         if _up_to_date(connection, scripts):
             return
+        _refuse_foreign_tables(connection)
         settings = config()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
@@ -55,18 +57,22 @@ def _up_to_date(connection: Connection, scripts: ScriptDirectory) -> bool:
     if not known.issuperset(heads):
         raise CartofluxError(
             "Cette base de données a été écrite par une version plus récente de Cartoflux. "
-            "Mettez l’application à jour ; rien n’a été modifié."
+            "Mettez l’application à jour ; rien n’a été modifié."
         )
-    if heads:
-        return set(heads) == set(scripts.get_heads())
+    return set(heads) == set(scripts.get_heads())
+
+
+def _refuse_foreign_tables(connection: Connection) -> None:
+    """Check, once alone with the database, that its tables may be made."""
+    if MigrationContext.configure(connection).get_current_heads():
+        return
     foreign = set(inspect(connection).get_table_names()) & set(METADATA.tables)
     if foreign:
         raise CartofluxError(
             "Cette base de données contient déjà des tables d’une autre application "
-            f"({', '.join(sorted(foreign))}). Donnez à Cartoflux une base vide ; "
+            f"({', '.join(sorted(foreign))}). Donnez à Cartoflux une base vide ; "
             "rien n’a été modifié."
         )
-    return False
 
 
 def _use_write_ahead_log(database: Database) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, func, select
 from data.errors import NotFoundError
 from data.store.codec import from_row
 from data.store.tables import KINDS, RecordKind
-from data.validate import KIND_LABELS, storable
+from data.validate import kind_label, storable
 
 
 class Identified(Protocol):
@@ -57,10 +57,10 @@ def get(connection: Connection, kind: type[R], record_id: str) -> R:
 
 def not_found(kind: type[Any], record_id: str) -> NotFoundError:
     """Say that a record does not exist (or no longer)."""
-    label = KIND_LABELS.get(kind, "Réglage")
     shown = record_id if storable(record_id) else "?"
     return NotFoundError(
-        f"{label} « {shown} » : introuvable. L’élément a peut-être été supprimé entre-temps."
+        f"« {shown} » ({kind_label(kind)}) est introuvable : l’élément a peut-être été supprimé "
+        "entre-temps."
     )
 
 

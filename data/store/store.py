@@ -127,7 +127,7 @@ class Store:
 
     def history(
         self,
-        kind: type[Identified] | None = None,
+        kind: type[Any] | None = None,
         id: str | None = None,  # noqa: A002
         limit: int = 50,
         *,
@@ -158,9 +158,9 @@ class Store:
         with self._writing() as connection:
             former = history.change_set(connection, transaction_id)
             if former.undone_by is not None:
-                raise ConflictError(f"« {former.what} » a déjà été annulé.")
+                raise ConflictError(f"« {former.what} » a déjà été annulé.")
             transaction = Transaction(
-                connection, who=who, what=f"Annulation : {former.what}", undoes=former.id
+                connection, who=who, what=f"Annulation : {former.what}", undoes=former.id
             )
             undo.take_back(connection, transaction, former.id)
             return transaction.number()
@@ -184,7 +184,7 @@ class Store:
     def _writing(self) -> Iterator[Connection]:
         if getattr(self._mine, "writing", False):
             raise CartofluxError(
-                "Une écriture est déjà en cours dans cette action : terminez-la d’abord."
+                "Une écriture est déjà en cours dans cette action : terminez-la d’abord."
             )
         self._mine.writing = True
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from data.errors import InputError
 from data.model import Commune, Epci, Territory
 from data.store.codec import from_row, to_row
 from data.store.tables import COMMUNE, EPCI, TERRITORY
@@ -42,6 +43,7 @@ def replace(connection: Connection, transaction: Transaction, territory: Territo
         InputError: a value is not allowed.
     """
     validate(territory)
+    _refuse_twice(territory)
     former = load(connection)
     for table in (COMMUNE, EPCI, TERRITORY):
         connection.execute(delete(table))
@@ -66,6 +68,21 @@ def replace(connection: Connection, transaction: Transaction, territory: Territo
     before = None if former is None else _summary(former)
     action = "create" if former is None else "update"
     transaction.audit([("Territory", "territory", action, before, _summary(territory))])
+
+
+def _refuse_twice(territory: Territory) -> None:
+    for field, places in (
+        ("EPCI", territory.epcis),
+        ("communes", (*territory.communes, *territory.neighbours)),
+    ):
+        seen: set[str] = set()
+        for place in places:
+            if place.code in seen:
+                raise InputError(
+                    f"Le territoire contient deux fois le code « {place.code} » parmi ses {field}.",
+                    field=field,
+                )
+            seen.add(place.code)
 
 
 def _summary(territory: Territory) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from data.store.tables import (
     Setting,
     dependents,
 )
-from data.validate import KIND_LABELS, RULES, storable, title, validate
+from data.validate import RULES, named, storable, validate
 
 SettingValue: TypeAlias = str | int | float | bool | None
 
@@ -55,7 +55,7 @@ class Transaction:
         for label, text in (("auteur", who), ("action", what)):
             if not text.strip() or not storable(text):
                 raise InputError(
-                    f"Chaque écriture doit dire qui la fait et pourquoi : le champ « {label} » "
+                    f"Chaque écriture doit dire qui la fait et pourquoi : le champ « {label} » "
                     "est vide ou illisible.",
                     field=label,
                 )
@@ -135,7 +135,7 @@ class Transaction:
             positions = by_kind[type(record)]
             if record.id in positions:
                 raise InputError(
-                    f"{title(record)} : l’identifiant « {record.id} » figure deux fois.",
+                    f"L’identifiant « {record.id} » figure deux fois, dont {named(record)}.",
                     field=RULES["id"].label,
                     row=position + 1,
                 )
@@ -200,7 +200,7 @@ class Transaction:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise InputError(
-                f"Réglage « {key} » : la valeur doit être un nombre fini, un texte ou oui/non.",
+                f"Réglage « {key} » : la valeur doit être un nombre fini, un texte ou oui/non.",
                 field=RULES["value"].label,
             ) from error
         self.put(Setting(id=key, value=text))
@@ -222,7 +222,7 @@ class Transaction:
             for step in steps
             if step.before is not None and step.after is not None
         ]
-        deleted = [{"_id": step.before.id} for step in steps if step.after is None]
+        deleted = [step.before.id for step in steps if step.after is None]
         if created:
             self._connection.execute(insert(table), created)
         if updated:
@@ -234,8 +234,8 @@ class Transaction:
             self._connection.execute(
                 update(table).where(table.c.id == bindparam("_id")).values(values), updated
             )
-        if deleted:
-            self._connection.execute(delete(table).where(table.c.id == bindparam("_id")), deleted)
+        for batch in read.batches(deleted):
+            self._connection.execute(delete(table).where(table.c.id.in_(batch)))
         self.audit(
             (
                 kind.__name__,
@@ -310,8 +310,8 @@ class Transaction:
                 if getattr(record, column) in missing:
                     label = RULES[column].label
                     raise InputError(
-                        f"{title(record)} : le champ « {label} » renvoie à "
-                        f"« {getattr(record, column)} », qui n’existe pas. Créez d’abord cet "
+                        f"Pour {named(record)}, le champ « {label} » renvoie à "
+                        f"« {getattr(record, column)} », qui n’existe pas. Créez d’abord cet "
                         "élément, ou choisissez-en un autre.",
                         field=label,
                         row=position + 1,
@@ -360,15 +360,13 @@ def decode_setting(setting: Setting | None) -> SettingValue:
 def changed(record: Any) -> ConflictError:
     """Say that somebody else was faster."""
     return ConflictError(
-        f"{title(record)} a été modifié entre-temps par une autre personne. "
+        f"Une autre personne a modifié {named(record)} entre-temps. "
         "Rechargez la page, puis refaites votre modification."
     )
 
 
 def _in_use(parent: Any, child: Any) -> ConflictError:
-    return ConflictError(
-        f"{title(parent)} ne peut pas être supprimé : cet élément sert à {title(child)}."
-    )
+    return ConflictError(f"Suppression impossible : {named(parent)} sert encore à {named(child)}.")
 
 
 def _next(record: Any, stored: Mapping[str, Any]) -> Any:
@@ -376,13 +374,13 @@ def _next(record: Any, stored: Mapping[str, Any]) -> Any:
     if record.revision == 0:
         if now is not None:
             raise ConflictError(
-                f"{KIND_LABELS.get(type(record), 'Élément')} « {record.id} » existe déjà : "
-                "rechargez la page pour le modifier, ou choisissez un autre identifiant."
+                f"L’identifiant « {record.id} » est déjà pris par {named(now)}. Rechargez la page "
+                "pour modifier cet élément, ou choisissez un autre identifiant."
             )
     elif now is None:
         raise ConflictError(
-            f"{title(record)} a été supprimé entre-temps par une autre personne. "
-            "Rechargez la page ; la suppression peut être annulée dans l’historique."
+            f"Une autre personne a supprimé {named(record)} entre-temps. "
+            "Rechargez la page ; la suppression peut être annulée dans l’historique."
         )
     elif now.revision != record.revision:
         raise changed(record)

@@ -12,7 +12,7 @@ from data.store.codec import from_plain
 from data.store.history import Change, changes
 from data.store.tables import BY_NAME, KINDS, RecordKind
 from data.store.transaction import Step, Transaction
-from data.validate import title
+from data.validate import named
 
 
 def take_back(connection: Connection, transaction: Transaction, transaction_id: int) -> None:
@@ -32,7 +32,7 @@ def take_back(connection: Connection, transaction: Transaction, transaction_id: 
             transaction.apply(keeper.cls, [step for step in back[keeper] if step.after])
     except InputError as error:
         raise ConflictError(
-            f"Annulation impossible : un élément nécessaire a été supprimé depuis. {error}"
+            f"Annulation impossible : un élément nécessaire a été supprimé depuis. {error}"
         ) from error
     for keeper in reversed(parents_first):
         gone = [step for step in back[keeper] if step.after is None]
@@ -52,7 +52,7 @@ def _net_steps(newest_first: Sequence[Change]) -> dict[RecordKind, list[Step]]:
     for key, change in first.items():
         if change.kind not in BY_NAME:
             raise ConflictError(
-                "Le chargement d’un territoire ne s’annule pas : rechargez l’ancien territoire "
+                "Le chargement d’un territoire ne s’annule pas : rechargez l’ancien territoire "
                 "pour y revenir."
             )
         keeper = BY_NAME[change.kind]
@@ -76,8 +76,8 @@ def _contrary(connection: Connection, keeper: RecordKind, steps: Iterable[Step])
         now = stored.get(record_id)
         if now != step.after:
             raise ConflictError(
-                f"{title(now or step.after or step.before)} a changé depuis : annulation "
-                "impossible. Annulez d’abord les modifications plus récentes."
+                f"Annulation impossible : {named(now or step.after or step.before)} a changé "
+                "depuis. Annulez d’abord les modifications plus récentes."
             )
         restored = step.before
         if restored is not None and keeper.revisioned:
