@@ -1,0 +1,91 @@
+"""What the form proposes before anyone types: a first plan must need one click only."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from data import units
+from data.figures import Figures
+from data.model import Actor, Direction, Flow, Outlet, Resource, Stop
+
+DEFAULT_RESOURCE: Final = "biowaste_kitchen"
+_WEEKS_PER_YEAR = 52
+_KG_PER_T = 1000
+_MINUTE = 60
+_PARTS = 20
+
+
+def collectable(
+    resources: Iterable[Resource], stops: Iterable[Stop], flows: Iterable[Flow]
+) -> tuple[Resource, ...]:
+    """Return the resources that someone could collect, the default one first, then by name."""
+    wanted = {stop.resource_id for stop in stops}
+    wanted |= {flow.resource_id for flow in flows if flow.direction is Direction.OUT}
+    found = [resource for resource in resources if resource.id in wanted]
+    return tuple(sorted(found, key=lambda one: (one.id != DEFAULT_RESOURCE, one.name)))
+
+
+def accepting(outlets: Iterable[Outlet], resource_id: str) -> tuple[Outlet, ...]:
+    """Return the outlets that accept a resource."""
+    return tuple(outlet for outlet in outlets if resource_id in outlet.resource_ids)
+
+
+def without_stop(
+    actors: Mapping[str, Actor], flows: Iterable[Flow], stops: Iterable[Stop], resource_id: str
+) -> tuple[Actor, ...]:
+    """Return the actors with this output but no stop yet, by name."""
+    served = {stop.actor_id for stop in stops if stop.resource_id == resource_id}
+    found = {
+        flow.actor_id
+        for flow in flows
+        if flow.direction is Direction.OUT
+        and flow.resource_id == resource_id
+        and flow.actor_id not in served
+    }
+    return tuple(sorted((actors[id_] for id_ in found if id_ in actors), key=lambda a: a.name))
+
+
+def stop_from_actor(
+    actor: Actor, flows: Sequence[Flow], resource: Resource, figures: Figures
+) -> Stop:
+    """Return a stop whose kg a visit follow from the actor's yearly mass.
+
+    The mass of all its outputs of this resource is spread over 52 weeks and the visits of its
+    flow (else the usual two a week). An unknown mass gives NaN, shown as an empty cell to fill.
+    """
+    mine = [
+        flow
+        for flow in flows
+        if flow.direction is Direction.OUT and flow.resource_id == resource.id
+    ]
+    visits = max(
+        (flow.visits_per_week for flow in mine if flow.visits_per_week),
+        default=figures.value("bike_collection_visits_per_week"),
+    )
+    masses = [mass for flow in mine if (mass := units.annual_mass(flow, resource)) is not None]
+    yearly_kg = sum(mass.t_per_year for mass in masses) * _KG_PER_T if masses else math.nan
+    kg = yearly_kg / _WEEKS_PER_YEAR / visits
+    return Stop(
+        id=f"{actor.id}-{resource.id}",
+        actor_id=actor.id,
+        resource_id=resource.id,
+        name=actor.name,
+        commune_code=actor.commune_code,
+        lon=actor.lon,
+        lat=actor.lat,
+        kg_per_visit=kg if math.isnan(kg) else round(kg, 1),
+        containers_per_visit=_containers(kg, resource, figures),
+        visits_per_week=visits,
+        service_s=round(figures.value("service_time") * _MINUTE),
+        longest_storage_days=round(figures.value("biowaste_longest_storage")),
+        address=actor.address,
+        origin=actor.origin,
+    )
+
+
+def _containers(kg: float, resource: Resource, figures: Figures) -> float:
+    """Count bins of the usual size, by twentieths; one when mass or density is unknown."""
+    if math.isnan(kg) or not resource.density_kg_per_l:
+        return 1.0
+    bins = kg / resource.density_kg_per_l / figures.value("container_bin")
+    return max(1, math.ceil(bins * _PARTS)) / _PARTS
