@@ -17,7 +17,8 @@ Columns of ``Links.frame`` (one row a link, in order of ``link_id``):
   ``cost_eur``: a year, NaN when unknown; the cost is seen from the actor who declares it;
 - ``reliability``, ``visibility`` (the strictest of the flows and actors behind), ``year`` (Int64),
   ``current`` (the latest year of that transfer, or no year at all), ``treatment_code``,
-  ``tolerance`` (granted in comparisons when no uncertainty is stated);
+  ``uncertainty`` (relative half-width of the quantity, NaN when not stated), ``tolerance``
+  (granted in comparisons when it is not);
 - ``m01`` … ``m12``: share of the year's amount in each month (sum 1, NaN when it may not be
   told), ``seasonal``;
 - ``protected``: True for an aggregate that stands for confidential links
@@ -174,7 +175,7 @@ def build_links(
     book = PlaceBook(territory, known_actors.values(), outside_places)
     frame = _declarations(ordered, book, known_actors, {r.id: r for r in resources}, figures)
     granted = frame["reliability"].map({r.value: width for r, width in unstated.items()})
-    frame["tolerance"] = np.where(frame.pop("stated"), 0.0, granted.astype(np.float64))
+    frame["tolerance"] = np.where(frame["uncertainty"].notna(), 0.0, granted.astype(np.float64))
     places = book.table()
     frame, disagreements = merge_pairs(frame, places["name"])
     return Links(_finish(frame, places), places, disagreements)
@@ -220,7 +221,7 @@ def _declarations(
             "trips_stated": _numbers(_trips(f) for f in flows),
             "cost_eur": _numbers(f.cost_eur_per_year for f in flows),
             "reliability": _text([f.reliability.value for f in flows]),
-            "stated": np.array([f.uncertainty is not None for f in flows], dtype=bool),
+            "uncertainty": _numbers(f.uncertainty for f in flows),
             "secrecy": np.array([_secrecy(f, actors) for f in flows], dtype=np.int8),
             "year": pd.array([f.year for f in flows], dtype="Int64"),
             "treatment_code": _text([f.treatment_code for f in flows]),
@@ -235,13 +236,12 @@ def _declarations(
 
 def _finish(frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Add what follows from the two ends, and the order."""
-    rows = {
-        end: places.index.get_indexer(pd.Index(frame[end])) for end in ("origin", "destination")
-    }
-    for end, row in rows.items():
+    origin = places.index.get_indexer(pd.Index(frame["origin"]))
+    destination = places.index.get_indexer(pd.Index(frame["destination"]))
+    for end, row in (("origin", origin), ("destination", destination)):
         for column in ("actor_id", "commune_code", "epci_code"):
             frame[f"{end}_{column.split('_')[0]}"] = places[column].to_numpy()[row]
-    frame["scope"] = scopes(places, rows["origin"], rows["destination"])
+    frame["scope"] = scopes(places, origin, destination)
     frame["visibility"] = _text(_VISIBILITIES[frame.pop("secrecy").to_numpy()])
     both_actors = (frame["origin_actor"] != "") & (frame["destination_actor"] != "")
     key = [frame["origin"], frame["destination"], frame["resource_id"]]

@@ -138,7 +138,7 @@ def _merge(
             high=("high", "sum"),
         )
     )
-    out, back = sides.xs(False), sides.xs(True)
+    out, back = pd.DataFrame(sides.xs(False)), pd.DataFrame(sides.xs(True))
     keep_in = (back["unknown"] < out["unknown"]) | (
         (back["unknown"] == out["unknown"]) & (back["rank"] < out["rank"])
     )
