@@ -8,11 +8,13 @@ every text cell is typed as text and carries the « quote prefix » style.
 
 import csv
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -183,15 +185,23 @@ def cell_text(value: object) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return plain(value)
     return str(value)
+
+
+def plain(value: float) -> str:
+    """Write a number without exponent, with just the digits that give it back."""
+    if not math.isfinite(value):
+        return ""
+    text = format(Decimal(repr(float(value))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _csv_text(value: Cell) -> str:
     if isinstance(value, str):
         return _protect(value)
     if isinstance(value, float):
-        return repr(value).replace(".", ",")
+        return plain(value).replace(".", ",")
     return cell_text(value)
 
 
@@ -211,6 +221,10 @@ def _xlsx_cell(page: Any, value: Cell, *, bold: bool = False) -> OpenpyxlCell:
         cell.data_type = "s"
         if _DANGEROUS.match(value):
             cell.quotePrefix = True
+    elif isinstance(value, float):
+        # openpyxl would write sixteen digits, and a float may need seventeen to come back.
+        cell._value = plain(value) or None  # type: ignore[attr-defined]  # noqa: SLF001
+        cell.data_type = "n"
     elif isinstance(value, bool) or value is None:
         cell.value = cell_text(value) or None
     else:

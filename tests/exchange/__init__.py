@@ -1,0 +1,1 @@
+"""Tables as files, records as rows, and imports."""
