@@ -42,7 +42,6 @@ UNITS: Final = frozenset(
         "1",  # a pure ratio
         "L",
         "kg",
-        "t",
         "kg/L",
         "kg/repas",
         "kg/résident/jour",

@@ -48,7 +48,13 @@ def install_into(store: Store, data: DemoData, who: str) -> DemoReport:
     actors: it would stand in the void.
     """
     territory = store.territory()
-    communes = {commune.code for commune in territory.communes} if territory else set()
+    if territory is None:
+        return DemoReport(
+            done=False,
+            count=0,
+            message="La démonstration attend un territoire\u202f: il n’y en a pas encore.",
+        )
+    communes = {commune.code for commune in territory.communes}
     outside = sorted({actor.commune_code for actor in data.actors} - communes)
     if outside:
         return DemoReport(

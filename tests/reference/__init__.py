@@ -1,0 +1,1 @@
+"""Tests of the reference tables, units and French typography."""
