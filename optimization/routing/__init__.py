@@ -1,0 +1,19 @@
+"""Round planning: one solver-neutral problem, one engine Protocol, small engines behind it."""
+
+from optimization.routing.engine import Engine, Limits, OnProgress, SearchProgress, ShouldStop
+from optimization.routing.problem import Kind, Problem, build_problem
+from optimization.routing.solution import Route, Solution, Trip
+
+__all__ = [
+    "Engine",
+    "Kind",
+    "Limits",
+    "OnProgress",
+    "Problem",
+    "Route",
+    "SearchProgress",
+    "ShouldStop",
+    "Solution",
+    "Trip",
+    "build_problem",
+]

@@ -1,0 +1,324 @@
+"""Round planning with OR-Tools, started well and kept honest.
+
+1. *Start*: cheapest insertion in several orders, with and without each kind of vehicle.
+2. *Ruin and recreate*: take out a few stops, put them back in the cheapest places, keep what is
+   better (or hardly worse, less and less often); OR-Tools' local search descends from some of
+   the best.
+3. *OR-Tools routing*: guided local search from the best plan of step 2, in a model that has just
+   the vehicles and unloadings this plan uses, for on its own OR-Tools opens far too many shifts.
+
+The better of both is returned. Every random choice comes from one seeded generator.
+"""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.constraint_solver.routing_parameters_pb2 import RoutingSearchParameters
+from ortools.util.optional_boolean_pb2 import BOOL_FALSE
+
+from optimization.routing.engine import Limits, OnProgress, SearchProgress, ShouldStop
+from optimization.routing.insertion import Insertion, flatten
+from optimization.routing.ortools_model import MUST_SERVE_NEUR, OrToolsModel
+from optimization.routing.problem import NANO_PER_EURO, Problem
+from optimization.routing.ruin import Lines, Ruin
+from optimization.routing.solution import Solution
+
+POLISH_SHARE = 0.2
+"""Share of the budget left to OR-Tools' guided local search."""
+
+STARTS_PER_FLEET = 4
+OPENING_BARRED_CHANCE = 0.3
+BLINK_CHANCE = 0.01
+DESCENT_CHANCE = 0.3
+DESCENT_GAP = 0.01
+SHORTEST_POLISH_S = 0.05
+TELL_EVERY_S = 0.25
+HOT, COLD = 0.5, 0.005
+"""First and last temperature, in mean legs between stops."""
+
+DROPPED_OPERATORS = (
+    "relocate_pair",
+    "exchange_pair",
+    "light_relocate_pair",
+    "relocate_subtrip",
+    "exchange_subtrip",
+    "relocate_expensive_chain",
+    "make_chain_inactive",
+    "swap_active_chain",
+    "shortest_path_swap_active",
+    "shortest_path_two_opt",
+    "global_cheapest_insertion_path_lns",
+    "local_cheapest_insertion_path_lns",
+    "global_cheapest_insertion_visit_types_lns",
+    "local_cheapest_insertion_visit_types_lns",
+    "relocate_path_global_cheapest_insertion_insert_unperformed",
+)
+"""Neighbourhoods measured as not worth their time on such rounds."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """Lines with what they cost, stops left out priced in."""
+
+    lines: Lines
+    absent: list[int]
+    objective: int
+
+
+class OrToolsEngine:
+    """The default engine."""
+
+    @property
+    def name(self) -> str:
+        """With the version that computed."""
+        return f"OR-Tools {version('ortools')}"
+
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Solution:
+        """Return the best plan found within the limits; see :class:`Engine`."""
+        return _Search(problem, limits, on_progress, should_stop).run()
+
+
+class _Search:
+    """One run; holds the best plan so far and the clock."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        limits: Limits,
+        on_progress: OnProgress | None,
+        should_stop: ShouldStop | None,
+    ) -> None:
+        self._problem = problem
+        self._limits = limits
+        self._report = on_progress
+        self._should_stop = should_stop
+        self._random = np.random.default_rng(limits.seed)
+        self._began = time.monotonic()
+        self._told = -math.inf
+        self._stopped = False
+        self._solutions = 0
+        self._work = Insertion(problem)
+        self._penalty = np.minimum(problem.skip_neur, MUST_SERVE_NEUR)
+        everyone = list(range(problem.n_stops))
+        self._best = _Candidate([], everyone, int(self._penalty.sum()))
+
+    def run(self) -> Solution:
+        """Start, ruin and recreate, polish."""
+        if self._problem.n_stops:
+            self._start()
+        if self._problem.n_stops > 1:
+            self._ruin_and_recreate()
+            self._polish()
+        self._tell(now=True)
+        self._work.load(self._best.lines)
+        return Solution(
+            routes=self._work.routes(),
+            unserved=tuple(sorted(self._best.absent)),
+            cost_neur=self._work.cost_neur(),
+            solutions=self._solutions,
+        )
+
+    def _start(self) -> None:
+        """Insertion from scratch, in several orders, each kind of vehicle being avoided in turn."""
+        problem = self._problem
+        groups: dict[tuple[int, int, int], list[int]] = {}
+        for number, kind in enumerate(problem.kinds):
+            key = (kind.profile, kind.capacity_g, kind.capacity_mc)
+            groups.setdefault(key, []).append(number)
+        fleets = [[], *groups.values()] if len(groups) > 1 else [[]]
+        for attempt in range(STARTS_PER_FLEET):
+            for barred in fleets:
+                if self._over():
+                    return
+                self._work.load([])
+                order = self._order(list(range(problem.n_stops)), attempt)
+                self._keep(self._recreate(order, barred, blinks=False))
+
+    def _ruin_and_recreate(self) -> None:
+        random, problem = self._random, self._problem
+        ruin = Ruin(problem, random)
+        first = 1 + problem.n_outlets
+        leg = float(problem.distance_m[0][first:, first:].mean())
+        rate = max(1.0, float(np.mean([kind.metre_neur for kind in problem.kinds])))
+        seconds = float(problem.duration_s[0][first:, first:].mean())
+        rate_s = float(np.mean([kind.second_neur for kind in problem.kinds]))
+        scale = max(1.0, leg * rate + seconds * rate_s)
+        current = self._best
+        while (done := self._share_done() / (1 - POLISH_SHARE)) < 1 and not self._over():
+            temperature = scale * HOT * (COLD / HOT) ** done
+            removed, lines = ruin(current.lines)
+            if not self._load(lines):
+                continue
+            order = self._order(removed + current.absent, int(random.integers(4)))
+            barred: Sequence[int] = ()
+            if random.random() < OPENING_BARRED_CHANCE:
+                barred = np.flatnonzero(random.random(len(problem.kinds)) < 0.5).tolist()  # noqa: PLR2004 (a coin)
+            candidate = self._recreate(order, barred, blinks=True)
+            near_best = candidate.objective < self._best.objective * (1 + DESCENT_GAP)
+            if near_best and random.random() < DESCENT_CHANCE:
+                candidate = self._ortools(candidate, _parameters("GREEDY_DESCENT"))
+            self._keep(candidate)
+            # 1 - random() is never 0, whose logarithm does not exist.
+            threshold = current.objective - temperature * math.log(1 - random.random())
+            if candidate.objective < threshold:
+                current = candidate
+
+    def _polish(self) -> None:
+        """Guided local search with what is left of the budget."""
+        left_s = self._limits.seconds - (time.monotonic() - self._began)
+        left = None if self._limits.solutions is None else self._limits.solutions - self._solutions
+        if self._over() or left_s < SHORTEST_POLISH_S or not self._best.lines:
+            return
+        parameters = _parameters("GUIDED_LOCAL_SEARCH")
+        if math.isfinite(left_s):
+            parameters.time_limit.FromMilliseconds(int(1000 * left_s))
+        if left is not None:
+            parameters.solution_limit = left
+        self._keep(self._ortools(self._best, parameters))
+
+    def _recreate(self, order: list[int], barred: Sequence[int], *, blinks: bool) -> _Candidate:
+        """Insert stops one by one; those that fit nowhere or are not worth it stay out.
+
+        Args:
+            order: stops to insert.
+            barred: kinds of which no vehicle is opened, unless a stop would stay out.
+            blinks: skip each place with a small chance, for variety.
+        """
+        absent = self._insert_all(order, barred, blinks=blinks)
+        if absent and barred:
+            absent = self._insert_all(absent, (), blinks=False)
+        return self._candidate(absent)
+
+    def _insert_all(self, order: list[int], barred: Sequence[int], *, blinks: bool) -> list[int]:
+        work, absent = self._work, []
+        for stop in order:
+            closed = work.opens(barred) if barred else np.zeros(work.gaps, dtype=np.bool_)
+            if blinks:
+                closed |= self._random.random(work.gaps) < BLINK_CHANCE
+            place = work.cheapest(stop, closed)
+            if place is None or place.cost_neur >= self._penalty[stop]:
+                absent.append(stop)
+            else:
+                work.insert(place)
+        return absent
+
+    def _ortools(self, candidate: _Candidate, parameters: RoutingSearchParameters) -> _Candidate:
+        """Improve a plan with OR-Tools, with just the vehicles it uses and one spare unloading."""
+        problem = self._problem
+        self._work.load(candidate.lines)
+        routes = self._work.routes()
+        if not routes:
+            return candidate
+        fleet = [0] * len(problem.kinds)
+        reloads = [1] * problem.n_outlets
+        for route in routes:
+            fleet[route.kind] += 1
+            for trip in route.trips[:-1]:
+                reloads[trip.outlet] += 1
+        model = OrToolsModel(problem, fleet, reloads, parameters)
+        start = model.assignment(routes)
+        if start is None:
+            return candidate
+        model.routing.AddAtSolutionCallback(lambda: self._within_ortools(model.routing))
+        found = model.routing.SolveFromAssignmentWithParameters(start, parameters)
+        if found is None:
+            return candidate
+        improved = model.routes(found)
+        lines = [(route.kind, flatten(problem, route)) for route in improved]
+        if not self._load(lines):
+            return candidate
+        served = {stop for route in improved for trip in route.trips for stop in trip.stops}
+        better = self._candidate([s for s in range(problem.n_stops) if s not in served])
+        return min(better, candidate, key=lambda c: c.objective)
+
+    def _within_ortools(self, routing: pywrapcp.RoutingModel) -> None:
+        """Called at each plan OR-Tools accepts: be told to stop, and show signs of life."""
+        if self._cancelled():
+            routing.solver().FinishCurrentSearch()
+        self._tell()
+
+    def _candidate(self, absent: list[int]) -> _Candidate:
+        objective = self._work.cost_neur() + int(self._penalty[absent].sum())
+        return _Candidate(list(self._work.lines), absent, objective)
+
+    def _load(self, lines: Lines) -> bool:
+        """Start from lines; False if one of them is infeasible.
+
+        Taking a stop out can break a line only where the detour is shorter than the direct way,
+        which roads allow.
+        """
+        try:
+            self._work.load(lines)
+        except ValueError:
+            return False
+        return True
+
+    def _order(self, stops: list[int], how: int) -> list[int]:
+        """Random, heaviest first, farthest first or narrowest windows first."""
+        problem = self._problem
+        shuffled = [stops[i] for i in self._random.permutation(len(stops))]
+        first = 1 + problem.n_outlets
+        if how == 1:
+            shuffled.sort(key=lambda stop: -int(problem.demand_g[stop]))
+        elif how == 2:  # noqa: PLR2004 (the third of four orders)
+            shuffled.sort(key=lambda stop: -int(problem.distance_m[0, 0, first + stop]))
+        elif how == 3:  # noqa: PLR2004
+            shuffled.sort(key=lambda stop: sum(b - a for a, b in problem.windows[stop]))
+        return shuffled
+
+    def _keep(self, candidate: _Candidate) -> None:
+        self._solutions += 1
+        if candidate.objective < self._best.objective:
+            self._best = candidate
+            self._tell(now=True)
+        self._tell()
+
+    def _share_done(self) -> float:
+        """Share of the budget used, in time or in solutions."""
+        done = (time.monotonic() - self._began) / self._limits.seconds
+        if self._limits.solutions is not None:
+            done = max(done, self._solutions / max(1, self._limits.solutions))
+        return done
+
+    def _over(self) -> bool:
+        return self._share_done() >= 1 or self._cancelled()
+
+    def _cancelled(self) -> bool:
+        if not self._stopped and self._should_stop is not None:
+            self._stopped = self._should_stop()
+        return self._stopped
+
+    def _tell(self, *, now: bool = False) -> None:
+        elapsed = time.monotonic() - self._began
+        if self._report is None or (not now and elapsed - self._told < TELL_EVERY_S):
+            return
+        self._told = elapsed
+        left_out = int(self._penalty[self._best.absent].sum())
+        self._report(
+            SearchProgress(
+                best_cost_eur=(self._best.objective - left_out) / NANO_PER_EURO,
+                unserved=len(self._best.absent),
+                solutions=self._solutions,
+                elapsed_s=elapsed,
+            )
+        )
+
+
+def _parameters(metaheuristic: str) -> RoutingSearchParameters:
+    parameters = pywrapcp.DefaultRoutingSearchParameters()
+    value = getattr(routing_enums_pb2.LocalSearchMetaheuristic, metaheuristic)
+    parameters.local_search_metaheuristic = value
+    for operator in DROPPED_OPERATORS:
+        setattr(parameters.local_search_operators, f"use_{operator}", BOOL_FALSE)
+    return parameters
