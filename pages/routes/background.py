@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import shapely
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from data.model import Commune, Territory
-from geo.frames import epcis_frame
+from data.model import Territory
+from geo.layers import bounds, communes_layer, epcis_layer, neighbours_layer, town_labels
 from pages.ui import escape
 from pages.ui.session import shared_store
 
 PATH: Final = "/territory/{digest}/background.js"
-_GRID_DEGREES: Final = 1e-5
-"""One metre: finer than the boundaries themselves."""
 _KEPT: Final = 4
 
 
@@ -53,8 +50,7 @@ def publish(territory: Territory) -> Background:
     payload = escape.script(_payload(territory))
     script = f"window.cartofluxTerritory={payload};"
     digest = hashlib.sha256(script.encode()).hexdigest()[:12]
-    outlines = [shapely.from_wkb(c.boundary_wkb) for c in territory.communes]
-    west, south, east, north = shapely.total_bounds(outlines).tolist()
+    west, south, east, north = bounds(territory)
     background = Background(PATH.format(digest=digest), (south, west, north, east), script)
     with _lock:
         _kept[digest] = background
@@ -64,49 +60,22 @@ def publish(territory: Territory) -> Background:
 
 
 def _payload(territory: Territory) -> escape.Json:
+    first_zoom = {label.code: label.min_zoom for label in town_labels(territory)}
     return {
-        "name": territory.name,
-        "communes": [_commune(commune) for commune in territory.communes],
-        "neighbours": [_rings(commune.boundary_wkb) for commune in territory.neighbours],
-        "epcis": [
+        "communes": communes_layer(territory)["features"],
+        "epcis": epcis_layer(territory)["features"],
+        "neighbours": neighbours_layer(territory)["features"],
+        "towns": [
             {
-                "code": row.code,
-                "name": row.short_name,
-                "at": _inside(row.geometry),
-                "rings": _rings(row.geometry.wkb),
+                "code": commune.code,
+                "name": commune.name,
+                "population": commune.population,
+                "at": [round(commune.town_hall_lat, 5), round(commune.town_hall_lon, 5)],
+                "zoom": first_zoom[commune.code],
             }
-            for row in epcis_frame(territory).itertuples()
+            for commune in territory.communes
         ],
     }
-
-
-def _commune(commune: Commune) -> escape.Json:
-    return {
-        "code": commune.code,
-        "name": commune.name,
-        "epci": commune.epci_code,
-        "population": commune.population,
-        "at": [round(commune.town_hall_lat, 5), round(commune.town_hall_lon, 5)],
-        "rings": _rings(commune.boundary_wkb),
-    }
-
-
-def _inside(geometry: shapely.Geometry) -> list[float]:
-    point = shapely.point_on_surface(geometry)
-    return [round(float(point.y), 4), round(float(point.x), 4)]
-
-
-def _rings(wkb: bytes) -> list[list[list[list[float]]]]:
-    """Polygons, each a list of rings, each a list of ``[lat, lon]`` as Leaflet wants them."""
-    geometry = shapely.set_precision(shapely.from_wkb(wkb), _GRID_DEGREES)
-    return [
-        [
-            [[round(y, 5), round(x, 5)] for x, y in ring.coords]
-            for ring in (polygon.exterior, *polygon.interiors)
-        ]
-        for polygon in shapely.get_parts(geometry)
-        if polygon.geom_type == "Polygon"
-    ]
 
 
 async def background(request: Request) -> Response:

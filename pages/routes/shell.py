@@ -5,6 +5,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.routes.assets import url
 from pages.ui.palette import LIGHT
 from pages.ui.wording import APP_NAME
 
@@ -13,6 +14,10 @@ _SKIP_LINK: Final = (
     "<style>.lien-evitement{position:fixed;left:-9999px;top:0;z-index:2000000;"
     f"padding:.75rem 1rem;background:{LIGHT.background};color:{LIGHT.text};"
     "font:1rem system-ui,sans-serif}.lien-evitement:focus{left:0}</style>"
+)
+_ICONS: Final = "".join(
+    f'<link rel="stylesheet" href="{url("fontawesome", f"css/{name}.min.css")}">'
+    for name in ("fontawesome", "solid")
 )
 _REPLACEMENTS: Final = tuple(
     (old.encode(), new.encode())
@@ -23,13 +28,14 @@ _REPLACEMENTS: Final = tuple(
             "You need to enable JavaScript to run this app.",
             f"Activez JavaScript dans votre navigateur pour ouvrir {APP_NAME}.",
         ),
+        ("</head>", f"{_ICONS}</head>"),
         ('<div id="root">', f'{_SKIP_LINK}<div id="root">'),
     )
 )
 
 
 class FrenchShell:
-    """ASGI middleware: rewrites the few English words of the HTML page, and nothing else."""
+    """ASGI middleware: rewrites the few English words of the HTML page and brings the icons."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -6,7 +6,8 @@ from typing import Final
 import streamlit as st
 
 from pages.ui import icons
-from pages.ui.session import snapshot
+from pages.ui.palette import css_variables
+from pages.ui.session import snapshot, theme
 from pages.ui.wording import DEMO_BADGE, DEMO_HELP
 
 _STYLES: Final = Path(__file__).resolve().parent.parent / "assets" / "pages.css"
@@ -14,7 +15,9 @@ _STYLES: Final = Path(__file__).resolve().parent.parent / "assets" / "pages.css"
 
 def draw() -> None:
     """Draw the frame's own elements above the page."""
-    st.html(_STYLES)
+    variables = ";".join(f"{name}:{color}" for name, color in css_variables(theme()).items())
+    styles = _STYLES.read_text(encoding="utf-8")
+    st.html(f"<style>:root{{{variables}}}{styles}</style>")
     st.html('<div id="contenu" tabindex="-1"></div>')
     if snapshot().has_demo:
         with st.container(key="demo-badge"):

@@ -7,7 +7,7 @@ icon and a shape, a stream an icon, a round a number and a dash. ``tests/pages/t
 computes WCAG contrasts and the distances seen with deuteranopia and protanopia.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from data.model import ActorKind, Reliability, Stream
@@ -133,11 +133,19 @@ STREAM: dict[Stream, str] = {
     Stream.SHARED_MEANS: "#3A3A44",
 }
 
-RELIABILITY: dict[Reliability, str] = {
-    Reliability.MEASURED: "#0B6B4F",
-    Reliability.DECLARED: "#285F77",
-    Reliability.ESTIMATED: "#9A5A00",
+RELIABILITY: dict[Theme, dict[Reliability, str]] = {
+    "light": {
+        Reliability.MEASURED: "#0B6B4F",
+        Reliability.DECLARED: "#285F77",
+        Reliability.ESTIMATED: "#8A5000",
+    },
+    "dark": {
+        Reliability.MEASURED: "#7BD3B1",
+        Reliability.DECLARED: "#8CC4DE",
+        Reliability.ESTIMATED: "#F0B968",
+    },
 }
+"""Text and outline of a badge; measured is filled, declared outlined, estimated dashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +166,16 @@ def round_style(index: int, theme: Theme = "light") -> LineStyle:
     """Return the style of the round number ``index`` (from 0): 42 rounds before any repeats."""
     colors = _ROUND_DARK if theme == "dark" else _ROUND_LIGHT
     return LineStyle(colors[index % len(colors)], _DASHES[index % len(_DASHES)])
+
+
+def css_variables(theme: Theme) -> dict[str, str]:
+    """Return the CSS custom properties that our style sheets use, name → colour."""
+    colors = surfaces(theme)
+    named = {
+        field.name.replace("_", "-"): getattr(colors, field.name)
+        for field in fields(colors)
+        if field.name != "ramp"
+    }
+    levels = {level.value: color for level, color in RELIABILITY[theme].items()}
+    variables = {**named, **levels, "on-category": ON_CATEGORY}
+    return {f"--cf-{name}": color for name, color in variables.items()}

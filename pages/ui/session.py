@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
-from geo.first_start import prepare
 
 from data.figures import SETTING_PREFIX, Figures, load_figures
 from data.model import Actor, Commune, Epci, Flow, Origin, Resource, Territory
+from data.nomenclature import Nomenclature
 from data.settings import Settings, read_settings
 from data.store import Store, open_store
+from geo.first_start import prepare
 from pages.ui.palette import Theme
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,11 @@ class Snapshot:
         return {actor.id: actor for actor in self.actors}
 
     @cached_property
+    def nomenclature(self) -> Nomenclature:
+        """Resources, found by id or by whatever words people use."""
+        return Nomenclature(self.resources)
+
+    @cached_property
     def resource(self) -> dict[str, Resource]:
         """Resources by id."""
         return {resource.id: resource for resource in self.resources}
@@ -91,7 +97,8 @@ class Snapshot:
     @cached_property
     def has_demo(self) -> bool:
         """True while demonstration data is among the actors or flows."""
-        return any(record.origin is not Origin.FIELD for record in (*self.actors, *self.flows))
+        origins = {actor.origin for actor in self.actors} | {flow.origin for flow in self.flows}
+        return bool(origins - {Origin.FIELD})
 
 
 _snapshots: dict[str, Snapshot] = {}
@@ -120,9 +127,10 @@ def snapshot() -> Snapshot:
 
 
 def _figures(store: Store) -> Figures:
-    figures = load_figures()
-    edited = {key: store.setting(f"{SETTING_PREFIX}{key}") for key in figures}
-    return figures.with_overrides({key: float(text) for key, text in edited.items() if text})
+    edited = store.settings(SETTING_PREFIX)
+    return load_figures().with_overrides(
+        {key.removeprefix(SETTING_PREFIX): float(value) for key, value in edited.items() if value}
+    )
 
 
 def get_figures() -> Figures:
