@@ -6,7 +6,8 @@ from random import Random
 
 from data.demo.amounts import Amount
 from data.demo.places import metres_between
-from data.demo.recipes import RECIPES, Near, Outside, Partner, Recipe
+from data.demo.recipe import Near, Outside, Partner, Recipe
+from data.demo.recipes import RECIPES
 from data.figures import Figures
 from data.model import Actor, Flow, Origin
 from data.nomenclature import Nomenclature
