@@ -23,8 +23,8 @@ OUTSIDE_BEARING_DEG = 120.0
 """Where the gate « hors territoire » (no place given) stands: a fixed choice, south-east."""
 UNKNOWN_BEARING_DEG = 315.0
 """Where « partenaire inconnu » stands, off the border: a fixed choice, north-west."""
-UNKNOWN_OFFSET = 0.15
-"""How far off the border, as a share of the distance centre → border."""
+UNKNOWN_OFFSET = 0.1
+"""How far off the border, as a share of the territory's diagonal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +85,15 @@ def load_outside_places(path: Path = GATES_PATH) -> tuple[OutsidePlace, ...]:
 
 
 @lru_cache(maxsize=4)
-def load_vague_names(path: Path = GATES_PATH) -> tuple[str, ...]:
-    """Read the place names too wide to tell inside from outside (« France »)."""
-    return tuple(tomllib.loads(path.read_text(encoding="utf-8")).get("vague", ()))
+def load_names(kind: str, path: Path = GATES_PATH) -> tuple[str, ...]:
+    """Read the words that are no place outside.
+
+    Args:
+        kind: ``vague``, too wide to tell inside from outside (« France »); ``here``, the actor
+            itself (« sur place »).
+        path: the table.
+    """
+    return tuple(tomllib.loads(path.read_text(encoding="utf-8")).get(kind, ()))
 
 
 class Border:
@@ -106,11 +112,11 @@ class Border:
         if not outline.is_empty and not outline.contains(inside):
             inside = outline.representative_point()
         self.centre: tuple[float, float] | None = None
-        self._reach = 0.0
+        self._diagonal = 0.0
         if not outline.is_empty:
             self.centre = (inside.x, inside.y)
             west, south, east, north = outline.bounds
-            self._reach = 2 * math.hypot(east - west, north - south)
+            self._diagonal = math.hypot(east - west, north - south)
             shapely.prepare(self.outline)
 
     def towards(self, lon: float, lat: float) -> tuple[float, float]:
@@ -130,18 +136,15 @@ class Border:
     def beyond(self, degrees: float, share: float = UNKNOWN_OFFSET) -> tuple[float, float]:
         """Return a point off the border at a bearing; NaN without a border."""
         lon, lat = self.at_bearing(degrees)
-        if self.centre is None:
-            return lon, lat
-        return (
-            lon + share * (lon - self.centre[0]),
-            lat + share * (lat - self.centre[1]),
-        )
+        angle, step = math.radians(degrees), share * self._diagonal
+        return lon + step * math.sin(angle), lat + step * math.cos(angle)
 
     def _ray(self, dx: float, dy: float) -> tuple[float, float]:
         if self.centre is None:
             return math.nan, math.nan
         lon, lat = self.centre
-        ray = LineString([(lon, lat), (lon + self._reach * dx, lat + self._reach * dy)])
+        reach = 2 * self._diagonal
+        ray = LineString([(lon, lat), (lon + reach * dx, lat + reach * dy)])
         crossing = shapely.get_coordinates(ray.intersection(self.outline))
         far = max(crossing.tolist(), key=lambda c: math.hypot(c[0] - lon, c[1] - lat))
         return Point(far).x, Point(far).y

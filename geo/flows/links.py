@@ -156,10 +156,11 @@ def build_links(
 ) -> Links:
     """Place both ends of every flow, weigh it, and count twice-declared transfers once.
 
-    The partner is, in this order: the actor ``partner_id``; the commune, EPCI or known outside
-    place that ``partner_place`` names (code or name); « hors territoire » for any other place
-    name; « partenaire inconnu » when no place is given or it is too wide (« France »). An actor
-    whose commune is not in the territory stands on the border, in its direction.
+    The partner is, in this order: the actor ``partner_id``; the actor itself (« sur place »); the
+    commune, EPCI or known outside place that ``partner_place`` names (code or name); « hors
+    territoire » for any other place name; « partenaire inconnu » when no place is given or it is
+    too wide (« France »). An actor whose commune is not in the territory stands on the border, in
+    its direction.
 
     Args:
         flows: in any order; the result does not depend on it.
@@ -191,8 +192,8 @@ def _declarations(
     """One row a flow, its two ends as place ids."""
     own = [book.of_actor(f.actor_id) or UNKNOWN for f in flows]
     partner = [
-        (book.of_actor(f.partner_id) if f.partner_id else None) or book.of_text(f.partner_place)
-        for f in flows
+        book.partner_of(place, f.partner_id, f.partner_place)
+        for place, f in zip(own, flows, strict=True)
     ]
     is_in = np.array([f.direction is Direction.IN for f in flows], dtype=bool)
     found = [resources.get(f.resource_id) for f in flows]
@@ -240,8 +241,8 @@ def _finish(frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     destination = places.index.get_indexer(pd.Index(frame["destination"]))
     for end, row in (("origin", origin), ("destination", destination)):
         for column in ("actor_id", "commune_code", "epci_code"):
-            frame[f"{end}_{column.split('_')[0]}"] = places[column].to_numpy()[row]
-    frame["scope"] = scopes(places, origin, destination)
+            frame[f"{end}_{column.split('_')[0]}"] = _text(places[column].to_numpy()[row])
+    frame["scope"] = _text(scopes(places, origin, destination))
     frame["visibility"] = _text(_VISIBILITIES[frame.pop("secrecy").to_numpy()])
     both_actors = (frame["origin_actor"] != "") & (frame["destination_actor"] != "")
     key = [frame["origin"], frame["destination"], frame["resource_id"]]

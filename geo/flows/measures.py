@@ -55,6 +55,10 @@ STEPS = {
 """Steps in one unit of each measure."""
 
 
+SAME_POINT_M = 1.0
+"""Two different places closer than this share one approximate position."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """A measure of each link, in the links' order.
@@ -234,7 +238,7 @@ def distances_m(links: Links) -> Array:
     straight = great_circle_m(*ends)
     ring = (links.frame["origin"] == links.frame["destination"]).to_numpy(dtype=bool)
     # Two places on one point are two approximate positions, not two neighbours.
-    straight = np.where(straight > 0, straight, np.nan)
+    straight = np.where(straight > SAME_POINT_M, straight, np.nan)
     # A loop at a place stays there; « unknown to unknown » is no loop.
     located = np.isfinite(ends[0])
     return np.where(ring & located, 0.0, straight)

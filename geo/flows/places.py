@@ -25,8 +25,8 @@ from geo.flows.gates import (
     UNKNOWN_BEARING_DEG,
     Border,
     OutsidePlace,
+    load_names,
     load_outside_places,
-    load_vague_names,
 )
 
 TERRITORY = "territory"
@@ -88,7 +88,8 @@ class PlaceBook:
         self._by_text: dict[str, str] = {}
         self._resolved: dict[str, str] = {}
         self._communes = {commune.code: commune for commune in territory.communes}
-        self._vague = {slug(name) for name in load_vague_names()}
+        self._vague = {slug(name) for name in load_names("vague")}
+        self._here = {slug(name) for name in load_names("here")}
         known = load_outside_places() if outside_places is None else tuple(outside_places)
         # Names inside win over names outside: a territory that holds Bordeaux has no such gate.
         self._outside: dict[str, OutsidePlace] = {}
@@ -114,6 +115,13 @@ class PlaceBook:
         if text not in self._resolved:
             self._resolved[text] = self._resolve(text)
         return self._resolved[text]
+
+    def partner_of(self, own: str, partner_id: str | None, partner_place: str) -> str:
+        """Place id of the other side of a flow of the place ``own``."""
+        found = self.of_actor(partner_id) if partner_id else None
+        if found is not None:
+            return found
+        return own if slug(partner_place) in self._here else self.of_text(partner_place)
 
     def table(self) -> pd.DataFrame:
         """Every place met so far, indexed by id, in order of id."""
