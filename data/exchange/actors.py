@@ -6,17 +6,15 @@ from typing import Any
 from data.errors import InputError
 from data.exchange.cells import (
     read_degrees,
-    read_enum,
     read_identifier,
     read_list,
     read_naf,
     read_siret,
     read_website,
-    write_enum,
     write_list,
 )
 from data.exchange.directory import Directory
-from data.exchange.records import Column, Format, Reference, Values, to_row
+from data.exchange.records import Column, Format, Reference, Values, choice, to_row
 from data.exchange.tables import Cell
 from data.french import NNBSP, quote
 from data.model import Actor, ActorKind, College, Origin, PositionPrecision, Visibility
@@ -88,20 +86,8 @@ ACTORS: Format[Actor] = Format(
     columns=(
         Column(title="identifiant", attribute="id", read=read_identifier),
         Column(title="nom", attribute="name", required=True, also=("raison sociale", "acteur")),
-        Column(
-            title="type",
-            attribute="kind",
-            read=read_enum(ActorKind),
-            write=write_enum,
-            required=True,
-        ),
-        Column(
-            title="collège",
-            attribute="college",
-            read=read_enum(College),
-            write=write_enum,
-            required=True,
-        ),
+        choice("type", "kind", ActorKind, required=True),
+        choice("collège", "college", College, required=True),
         Column(
             title="code commune",
             attribute="commune_code",
@@ -111,12 +97,8 @@ ACTORS: Format[Actor] = Format(
         ),
         Column(title="longitude", attribute="lon", read=read_degrees(180), also=("x",)),
         Column(title="latitude", attribute="lat", read=read_degrees(90), also=("y",)),
-        Column(
-            title="précision de la position",
-            attribute="position_precision",
-            read=read_enum(PositionPrecision),
-            write=write_enum,
-            also=("précision",),
+        choice(
+            "précision de la position", "position_precision", PositionPrecision, also=("précision",)
         ),
         Column(title="activité", attribute="activity"),
         Column(
@@ -133,14 +115,9 @@ ACTORS: Format[Actor] = Format(
         Column(title="site web", attribute="website", read=read_website, also=("site",)),
         Column(title="contact", attribute="contact", personal=True),
         Column(title="description", attribute="description"),
-        Column(
-            title="visibilité",
-            attribute="visibility",
-            read=read_enum(Visibility),
-            write=write_enum,
-        ),
+        choice("visibilité", "visibility", Visibility),
         Column(title="source", attribute="source"),
-        Column(title="origine", attribute="origin", read=read_enum(Origin), write=write_enum),
+        choice("origine", "origin", Origin),
     ),
     keys=(
         ("SIRET", lambda actor: actor.siret or None),

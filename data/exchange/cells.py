@@ -8,17 +8,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from data.errors import InputError
-from data.exchange.labels import label, read_choice
 from data.exchange.tables import Cell, plain
 from data.french import NNBSP, parse_number, quote
 from data.model import TimeWindow
 from data.units import parse_unit
 
-E = TypeVar("E", bound=StrEnum)
 Reader = Callable[[str], Any]
 Writer = Callable[[Any], Cell]
 LISTED = "|"
@@ -232,13 +229,3 @@ def read_degrees(limit: float) -> Reader:
         return value
 
     return read
-
-
-def read_enum(kind: type[E]) -> Reader:
-    """Make a reader of an enumeration."""
-    return lambda text: read_choice(text, kind)
-
-
-def write_enum(member: StrEnum) -> str:
-    """Write a member of an enumeration."""
-    return label(member)

@@ -8,7 +8,6 @@ from data.exchange.actors import COMMUNE, elsewhere, position
 from data.exchange.cells import (
     read_clock,
     read_degrees,
-    read_enum,
     read_identifier,
     read_kilometres,
     read_list,
@@ -18,7 +17,6 @@ from data.exchange.cells import (
     read_whole,
     read_windows,
     write_clock,
-    write_enum,
     write_kilometres,
     write_list,
     write_minutes,
@@ -27,7 +25,7 @@ from data.exchange.cells import (
 )
 from data.exchange.directory import Directory, only
 from data.exchange.flows import ACTOR, RESOURCE
-from data.exchange.records import Column, Format, Values
+from data.exchange.records import Column, Format, Values, choice
 from data.model import Depot, Origin, Outlet, Stop, TravelMode, Vehicle
 from data.text import fold
 
@@ -47,7 +45,7 @@ _PLACE = (
 )
 _ADDRESS = Column(title="adresse", attribute="address")
 _ACTOR = Column(title="identifiant de l’acteur", attribute="actor_id", reference=ACTOR)
-_ORIGIN = Column(title="origine", attribute="origin", read=read_enum(Origin), write=write_enum)
+_ORIGIN = choice("origine", "origin", Origin)
 
 
 def _windows(title: str) -> Column:
@@ -129,13 +127,7 @@ VEHICLES: Format[Vehicle] = Format(
     columns=(
         _ID,
         _NAME,
-        Column(
-            title="déplacement",
-            attribute="mode",
-            read=read_enum(TravelMode),
-            write=write_enum,
-            required=True,
-        ),
+        choice("déplacement", "mode", TravelMode, required=True),
         Column(title="nombre", attribute="count", read=read_whole),
         Column(title="charge utile (kg)", attribute="capacity_kg", read=read_number, required=True),
         Column(

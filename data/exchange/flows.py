@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from data.exchange.cells import (
-    read_enum,
     read_identifier,
     read_number,
     read_percent,
@@ -11,12 +10,11 @@ from data.exchange.cells import (
     read_waste_code,
     read_weights,
     read_whole,
-    write_enum,
     write_percent,
     write_weights,
 )
 from data.exchange.directory import Directory
-from data.exchange.records import Column, Format, Reference, to_row
+from data.exchange.records import Column, Format, Reference, choice, to_row
 from data.exchange.tables import Cell
 from data.model import Direction, Flow, Origin, Period, Reliability, Visibility
 from data.text import fold
@@ -47,13 +45,7 @@ FLOWS: Format[Flow] = Format(
         Column(
             title="identifiant de l’acteur", attribute="actor_id", required=True, reference=ACTOR
         ),
-        Column(
-            title="sens",
-            attribute="direction",
-            read=read_enum(Direction),
-            write=write_enum,
-            required=True,
-        ),
+        choice("sens", "direction", Direction, required=True),
         Column(
             title="identifiant de la ressource",
             attribute="resource_id",
@@ -70,13 +62,7 @@ FLOWS: Format[Flow] = Format(
             hint="Laissez vide si elle est inconnue : inconnu n’est pas zéro.",
         ),
         Column(title="unité", attribute="unit", read=read_unit, required=True),
-        Column(
-            title="période",
-            attribute="period",
-            read=read_enum(Period),
-            write=write_enum,
-            required=True,
-        ),
+        choice("période", "period", Period, required=True),
         Column(
             title="incertitude (%)",
             attribute="uncertainty",
@@ -112,22 +98,12 @@ FLOWS: Format[Flow] = Format(
         Column(title="lieu du partenaire", attribute="partner_place"),
         Column(title="code déchet", attribute="waste_code", read=read_waste_code),
         Column(title="code de traitement", attribute="treatment_code"),
-        Column(
-            title="fiabilité",
-            attribute="reliability",
-            read=read_enum(Reliability),
-            write=write_enum,
-        ),
+        choice("fiabilité", "reliability", Reliability),
         Column(title="note de fiabilité", attribute="reliability_note"),
-        Column(
-            title="visibilité",
-            attribute="visibility",
-            read=read_enum(Visibility),
-            write=write_enum,
-        ),
+        choice("visibilité", "visibility", Visibility),
         Column(title="source", attribute="source"),
         Column(title="étude de flux", attribute="study_id", read=read_identifier),
-        Column(title="origine", attribute="origin", read=read_enum(Origin), write=write_enum),
+        choice("origine", "origin", Origin),
     ),
     keys=(
         (

@@ -4,11 +4,13 @@ import dataclasses
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from data.errors import InputError
 from data.exchange.cells import Reader, Writer, clean
 from data.exchange.directory import Directory, only
+from data.exchange.labels import choices, label, read_choice
 from data.exchange.tables import Cell
 from data.french import NNBSP, quote
 from data.text import fold, slug
@@ -48,6 +50,7 @@ class Column:
         personal: left out of files unless asked for.
         reference: what the column points to, if it points to something.
         also: other headers understood.
+        choices: the words understood, when they are few.
         hint: one line of help for forms.
     """
 
@@ -59,12 +62,33 @@ class Column:
     personal: bool = False
     reference: Reference | None = None
     also: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     hint: str = ""
 
     @property
     def titles(self) -> tuple[str, ...]:
         """Headers written: the column's own and that of the name beside it."""
         return (self.title, self.reference.named) if self.reference else (self.title,)
+
+
+def choice(
+    title: str,
+    attribute: str,
+    kind: type[StrEnum],
+    *,
+    required: bool = False,
+    also: tuple[str, ...] = (),
+) -> Column:
+    """Make the column of an enumeration."""
+    return Column(
+        title=title,
+        attribute=attribute,
+        read=lambda text: read_choice(text, kind),
+        write=label,
+        required=required,
+        also=also,
+        choices=choices(kind),
+    )
 
 
 Completer = Callable[[Values, Any, Directory], Iterable[InputError]]

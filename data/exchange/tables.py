@@ -189,6 +189,13 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
+def typed_text(value: Cell) -> str:
+    """Text of a typed cell as a French hand would type it (numbers with a comma)."""
+    if isinstance(value, float):
+        return plain(value).replace(".", ",")
+    return cell_text(value)
+
+
 def plain(value: float) -> str:
     """Write a number without exponent, with just the digits that give it back."""
     if not math.isfinite(value):
@@ -198,11 +205,7 @@ def plain(value: float) -> str:
 
 
 def _csv_text(value: Cell) -> str:
-    if isinstance(value, str):
-        return _protect(value)
-    if isinstance(value, float):
-        return plain(value).replace(".", ",")
-    return cell_text(value)
+    return _protect(value) if isinstance(value, str) else typed_text(value)
 
 
 def _protect(text: str) -> str:
