@@ -53,7 +53,7 @@ def propose(
     limits = Limits(seconds=scenario.time_limit_s, solutions=solutions, seed=scenario.seed)
     solution = engine.solve(problem, limits, on_progress, should_stop)
     if should_stop is not None and should_stop():
-        raise SolveCancelledError("Calcul annulé : aucune tournée n’a été enregistrée.")
+        raise SolveCancelledError(tidy("Calcul annulé : aucune tournée n’a été enregistrée."))
     rounds = rounds_of(problem, solution, scenario)
     plan = Plan(
         id=uuid.uuid4().hex,
