@@ -1,37 +1,55 @@
 """The frame around every page: title, navigation in the users' order, demonstration badge.
 
-A page is a module with ``render()``. Flux, Synergies and Atelier will come after Tournées.
+A page is a module with ``render()``, imported when it is first opened: the map does not wait for
+the solver's libraries. Flux, Synergies and Atelier will come after Tournées.
 """
 
+from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 
 import streamlit as st
 
 from pages.ui import chrome, icons
 from pages.ui.wording import APP_NAME
 
-_PAGES = (
-    ("map_page", "Carte", icons.MATERIAL_MAP, "carte"),
-    ("rounds_page", "Tournées", icons.MATERIAL_ROUNDS, "tournees"),
-    ("data_page", "Données", icons.MATERIAL_DATA, "donnees"),
-    ("about_page", "À propos", icons.MATERIAL_ABOUT, "a-propos"),
-)
 
-st.set_page_config(page_title=APP_NAME, page_icon="🧭", layout="wide")
+def _opening(module: str) -> Callable[[], None]:
+    def render() -> None:
+        import_module(f"pages.{module}").render()
+
+    return render
+
+
+st.set_page_config(page_title=APP_NAME, page_icon=chrome.ICON, layout="wide")
 page = st.navigation(
     [
         st.Page(
-            import_module(f"pages.{module}").render,
-            title=title,
-            icon=icon,
-            url_path=path,
-            default=module == "map_page",
-        )
-        for module, title, icon, path in _PAGES
-        if find_spec(f"pages.{module}")
+            _opening("map_page"),
+            title="Carte",
+            icon=icons.MATERIAL_MAP,
+            url_path="carte",
+            default=True,
+        ),
+        st.Page(
+            _opening("rounds_page"),
+            title="Tournées",
+            icon=icons.MATERIAL_ROUNDS,
+            url_path="tournees",
+        ),
+        st.Page(
+            _opening("data_page"),
+            title="Données",
+            icon=icons.MATERIAL_DATA,
+            url_path="donnees",
+        ),
+        st.Page(
+            _opening("about_page"),
+            title="À propos",
+            icon=icons.MATERIAL_ABOUT,
+            url_path="a-propos",
+        ),
     ],
-    position="top",
+    position="hidden" if chrome.presenting() else "top",
 )
 st.set_page_config(page_title=f"{page.title} – {APP_NAME}")
 chrome.draw()

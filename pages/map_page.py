@@ -7,7 +7,7 @@ from geo.select import Selected, Selection
 from pages.map_parts import card, content, filters, state, summary, table
 from pages.map_parts.view import PublicView, public_view
 from pages.routes import assets
-from pages.ui import icons, maps
+from pages.ui import chrome, icons, maps
 from pages.ui.session import snapshot, theme
 
 _TITLE = f"Qui est là, et avec quels flux{NNBSP}?"
@@ -26,7 +26,7 @@ def render() -> None:
         )
         return
     selection = state.read(view.territory)
-    if state.presenting():
+    if chrome.presenting():
         _present(view, selection)
     else:
         _explore(view, selection)
@@ -57,7 +57,7 @@ def _present(view: PublicView, selection: Selection) -> None:
         st.button(
             "Quitter la présentation",
             icon=icons.MATERIAL_BACK,
-            on_click=state.set_presenting,
+            on_click=chrome.set_presenting,
             kwargs={"wanted": False},
         )
         filters.epci(view)

@@ -394,6 +394,7 @@
     });
     const back = function () {
       const view = addressView();
+      state.returning = true; /* « back »: what comes next from Python must not move the map */
       quietly(state, function () {
         if (view) map.setView(view.center, view.zoom, { animate: false });
         else fit(map, state.focus || state.options.bounds, state);
@@ -444,12 +445,14 @@
       const first = state.focusKey === null;
       state.focusKey = payload.focusKey;
       state.focus = payload.focus;
-      if (!(first && state.fromAddress)) {
+      const keep = (first || state.returning) && addressView();
+      if (!keep) {
         state.moved = false;
         fit(map, payload.focus || state.options.bounds, state);
         if (!first) forgetView();
       }
     }
+    state.returning = false;
     /* streamlit-folium removes and adds this group at each change; the real layers stay. */
     return L.layerGroup();
   };

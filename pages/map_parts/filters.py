@@ -10,7 +10,7 @@ from geo.layers import Measure
 from geo.select import Selected, Selection
 from pages.map_parts import state
 from pages.map_parts.view import PublicView
-from pages.ui import escape, icons, wording
+from pages.ui import chrome, escape, icons, wording
 
 _NO_COLOR: Final = "Sans couleur"
 MEASURES: Final[dict[Measure, str]] = {
@@ -52,7 +52,7 @@ def bar(view: PublicView, selection: Selection) -> None:
             "Présentation",
             key="map-present-button",
             icon=icons.MATERIAL_SCREEN,
-            on_click=state.set_presenting,
+            on_click=chrome.set_presenting,
             kwargs={"wanted": True},
             help="Plein écran, grands caractères : pour un vidéoprojecteur.",
         )

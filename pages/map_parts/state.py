@@ -13,6 +13,7 @@ import streamlit as st
 
 from data.model import Territory
 from geo.select import Selection
+from pages.ui.chrome import PRESENTATION
 
 TEXT: Final = "map-text"
 EPCI: Final = "map-epci"
@@ -26,26 +27,12 @@ MEASURE: Final = "map-measure"
 ACTOR: Final = "map-actor"
 _WRITTEN: Final = "map-written"
 _VIEW: Final = "vue"
-_PRESENTATION: Final = "presentation"
-
-
-def presenting() -> bool:
-    """Whether the page is shown on a projector (``?presentation=1``)."""
-    return st.query_params.get(_PRESENTATION) == "1"
-
-
-def set_presenting(*, wanted: bool) -> None:
-    """Enter or leave presentation mode (a widget callback)."""
-    if wanted:
-        st.query_params[_PRESENTATION] = "1"
-    else:
-        st.query_params.pop(_PRESENTATION, None)
 
 
 def read(territory: Territory) -> Selection:
     """Return the selection, taken from the address when it changed behind our back."""
     query = st.query_params.to_dict()
-    arrived = {key: query[key] for key in sorted(query) if key not in {_VIEW, _PRESENTATION}}
+    arrived = {key: query[key] for key in sorted(query) if key not in {_VIEW, PRESENTATION}}
     if st.session_state.get(_WRITTEN) != arrived or MEASURE not in st.session_state:
         put(Selection.from_query(arrived, territory))
         st.session_state[_WRITTEN] = arrived
@@ -91,7 +78,7 @@ def write(selection: Selection) -> None:
     st.session_state[_WRITTEN] = written
     kept = {
         key: value
-        for key in (_VIEW, _PRESENTATION)
+        for key in (_VIEW, PRESENTATION)
         if (value := st.query_params.get(key)) is not None
     }
     target = {**wanted, **kept}

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
 from pages.routes import assets, background, health
-from pages.ui.session import shared_store
+from pages.ui.session import snapshot
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     server still starts, so that the message can be read.
     """
     try:
-        await run_in_threadpool(shared_store)
+        await run_in_threadpool(snapshot)
     except Exception:
         log.exception("The store could not be opened at start")
     yield
