@@ -146,6 +146,7 @@ def show_map(
     scale: float = 1.0,
     label: str = "Carte du territoire",
     on_click: Callable[[str], None] | None = None,
+    plugins: Sequence[JSCSSMixin] = (),
 ) -> None:
     """Draw a map.
 
@@ -160,8 +161,11 @@ def show_map(
         scale: size of names, markers and legend.
         label: what a screen reader calls the map.
         on_click: called with the id of the object clicked, before the page is drawn again.
+        plugins: bring further scripts and styles, loaded after those of every map.
     """
     figure = base_map(territory, theme=theme, scale=scale, label=label)
+    for plugin in plugins:
+        plugin.add_to(figure)
     mark = publish(territory).url if territory else ""
     # st_folium's own hash overlooks much of the script: whatever must remount is in the key.
     mount = hashlib.sha256(f"{key}|{theme}|{scale}|{mark}".encode()).hexdigest()[:12]

@@ -133,6 +133,19 @@ STREAM: dict[Stream, str] = {
     Stream.SHARED_MEANS: "#3A3A44",
 }
 
+_LIFT = 0.42
+"""How far a stream's colour is moved towards white where it is a line on a dark map."""
+
+
+def stream_line(stream: Stream, theme: Theme = "light") -> str:
+    """Return the colour of a stream drawn as a line or an area, without a glyph on it."""
+    color = STREAM[stream]
+    if theme == "light":
+        return color
+    channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(c + (255 - c) * _LIFT):02X}" for c in channels)
+
+
 RELIABILITY: dict[Theme, dict[Reliability, str]] = {
     "light": {
         Reliability.MEASURED: "#0B6B4F",
