@@ -105,11 +105,11 @@ def preview(
     )
 
 
-def write(store: Store, prepared: Preview[Any], *, who: str, what: str) -> int:
+def write(store: Store, prepared: Preview[Any], *, who: str, what: str) -> int | None:
     """Write what a preview announced, in one transaction.
 
     Returns:
-        How many records were written.
+        The number of the transaction, to take it back; ``None`` when there was nothing to write.
 
     Raises:
         InputError: the preview has mistakes.
@@ -117,10 +117,11 @@ def write(store: Store, prepared: Preview[Any], *, who: str, what: str) -> int:
     """
     if prepared.errors:
         raise prepared.errors[0]
-    if prepared.writes:
-        with store.transaction(who=who, what=what) as tx:
-            tx.put_all(prepared.writes)
-    return len(prepared.writes)
+    if not prepared.writes:
+        return None
+    with store.transaction(who=who, what=what) as tx:
+        tx.put_all(prepared.writes)
+        return tx.number()
 
 
 def duplicate_of(format_: Format[R], record: R, existing: Iterable[R]) -> InputError | None:

@@ -1,0 +1,67 @@
+"""Données: what do we know, and how to correct it? For programme leads, who key data in."""
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from pages.data_parts import demo, editor, exchange, history
+from pages.data_parts.kinds import ACTOR_SPEC, COLLECTION_SPECS, FLOW_SPEC
+from pages.data_parts.session import draw_name, draw_news
+from pages.ui.session import snapshot
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Que savons-nous, et comment le corriger\u202f?")
+    if snapshot().territory is None:
+        st.warning(
+            "Aucun territoire n’est chargé\u202f: les fiches ont besoin de communes. "
+            "Construisez-le avec « python -m geo build-territory », puis relancez Cartoflux.",
+            icon=":material/map:",
+        )
+        return
+    draw_name()
+    section = st.segmented_control(
+        "Rubrique",
+        list(_SECTIONS),
+        key="rubrique",
+        default=next(iter(_SECTIONS)),
+        required=True,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    draw_news()
+    _SECTIONS[section or next(iter(_SECTIONS))]()
+
+
+def _actors() -> None:
+    editor.draw(ACTOR_SPEC)
+
+
+def _flows() -> None:
+    editor.draw(FLOW_SPEC)
+
+
+def _collection() -> None:
+    specs = {spec.format.nouns.capitalize(): spec for spec in COLLECTION_SPECS}
+    chosen = st.segmented_control(
+        "Collecte",
+        list(specs),
+        key="collecte",
+        default=next(iter(specs)),
+        required=True,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    editor.draw(specs[chosen or next(iter(specs))])
+
+
+_SECTIONS: Final[dict[str, Callable[[], None]]] = {
+    "Acteurs": _actors,
+    "Flux": _flows,
+    "Collecte": _collection,
+    "Importer, exporter": exchange.draw,
+    "Historique": history.draw,
+    "Démonstration": demo.draw,
+}

@@ -1,0 +1,163 @@
+"""What the page keeps in the session: the person's name, the latest news, the directory."""
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from data.errors import CartofluxError
+from data.exchange.directory import Directory
+from data.french import NNBSP, quote, tidy
+from geo.locate import commune_at, describe_outside
+from pages.ui import escape
+from pages.ui.session import Snapshot, get_store, snapshot, who
+
+NEWS = "data-news"
+NAME = "data-name"
+_PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What just happened.
+
+    Attributes:
+        good: done, refused, or (``None``) nothing to do.
+        undo: the transaction that « Annuler » takes back, if any.
+        doubt: something to look at in what was saved.
+    """
+
+    text: str
+    good: bool | None = True
+    undo: int | None = None
+    doubt: str = ""
+
+
+def tell(text: str, *, good: bool | None = True, undo: int | None = None, doubt: str = "") -> None:
+    """Keep a piece of news for the next drawing of the page."""
+    st.session_state[NEWS] = News(text=tidy(text), good=good, undo=undo, doubt=tidy(doubt))
+
+
+def tell_error(error: CartofluxError) -> None:
+    """Keep an error's sentence for the next drawing of the page."""
+    tell(str(error), good=False)
+
+
+def draw_news() -> None:
+    """Draw the latest news, with « Annuler » when it can be taken back."""
+    news: News | None = st.session_state.get(NEWS)
+    if news is None:
+        return
+    with st.container(key="data-news-box"):
+        if news.good:
+            st.success(escape.markdown(news.text), icon=":material/check:")
+        elif news.good is None:
+            st.info(escape.markdown(news.text), icon=":material/info:")
+        else:
+            st.error(escape.markdown(news.text), icon=":material/error:")
+        if news.doubt:
+            st.warning(escape.markdown(f"À vérifier : {news.doubt}"), icon=":material/help:")
+        with st.container(horizontal=True):
+            if news.undo is not None:
+                st.button(
+                    "Annuler cette action",
+                    icon=":material/undo:",
+                    key="data-undo",
+                    on_click=undo,
+                    args=(news.undo,),
+                )
+            st.button("Masquer ce message", key="data-hide", type="tertiary", on_click=_hide)
+
+
+def undo(transaction_id: int) -> None:
+    """Take a transaction back, and say so."""
+    try:
+        done = get_store().undo(transaction_id, who=who())
+    except CartofluxError as error:
+        tell_error(error)
+        return
+    tell("C’est annulé : les fiches sont revenues à leur état d’avant.", undo=done)
+
+
+def _hide() -> None:
+    st.session_state.pop(NEWS, None)
+
+
+def draw_name() -> None:
+    """Ask once who is writing: the name goes with each change in the history."""
+    if st.session_state.get("who"):
+        left = st.container(horizontal=True, vertical_alignment="center", key="data-who")
+        left.markdown(f"Vous signez{NNBSP}: **{escape.markdown(who())}**", width="content")
+        left.button("Changer", key="data-who-change", type="tertiary", on_click=_forget_name)
+        return
+    st.text_input(
+        "Votre nom",
+        key=NAME,
+        on_change=_keep_name,
+        max_chars=80,
+        placeholder="Prénom et nom",
+        width=360,
+        help="Noté dans l’historique à côté de chaque modification, pour que l’équipe sache à qui "
+        f"parler. Sans nom, l’historique écrit {quote(who())}.",
+    )
+
+
+def _keep_name() -> None:
+    st.session_state["who"] = str(st.session_state.get(NAME) or "").strip()
+
+
+def _forget_name() -> None:
+    st.session_state["who"] = ""
+
+
+_lock = threading.Lock()
+_directories: dict[str, Directory] = {}
+_KEPT = 4
+
+
+def directory(records: Snapshot | None = None) -> Directory:
+    """Return the communes, actors and resources of this revision, shared by all sessions."""
+    records = records or snapshot()
+    with _lock:
+        found = _directories.get(records.key)
+        if found is None:
+            found = _directory(records)
+            while len(_directories) >= _KEPT:
+                _directories.pop(next(iter(_directories)))
+            _directories[records.key] = found
+        return found
+
+
+def _directory(records: Snapshot) -> Directory:
+    territory = records.territory
+
+    def outside(lon: float, lat: float) -> str | None:
+        return describe_outside(territory, lon, lat) if territory else None
+
+    def here(lon: float, lat: float) -> str | None:
+        commune = commune_at(territory, lon, lat) if territory else None
+        return commune.code if commune else None
+
+    return Directory(
+        territory=territory,
+        actors=records.actors,
+        resources=records.resources,
+        outside=outside,
+        commune_at=here,
+    )
+
+
+def local_time(iso: str) -> datetime:
+    """Turn an instant of the history (UTC, ISO 8601) into French legal time."""
+    moment = datetime.fromisoformat(iso)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(_PARIS)
+
+
+def when(iso: str) -> str:
+    """Write an instant: « le 23/11/2026 à 8 h 05 »."""
+    moment = local_time(iso)
+    return f"le {moment:%d/%m/%Y} à {moment.hour}{NNBSP}h{NNBSP}{moment:%M}"
