@@ -182,8 +182,8 @@ def _outlets(plan: Plan, scenario: Scenario) -> Iterator[Finding]:
             yield (
                 FaultKind.OUTLET,
                 (
-                    f"{quote(outlet.name)} recevrait {number(weekly_kg[outlet.id])} kg par semaine, "
-                    f"il en accepte {number(limit)}."
+                    f"{quote(outlet.name)} recevrait {number(weekly_kg[outlet.id])} kg par "
+                    f"semaine, il en accepte {number(limit)}."
                 ),
             )
 
@@ -349,9 +349,7 @@ def _shape(round_: Round) -> Iterator[Finding]:
         yield FaultKind.SHAPE, "ne dessert aucun point."
     elif inside[-1] is not VisitKind.UNLOAD:
         yield FaultKind.SHAPE, "rentre au dépôt sans avoir déchargé."
-    elif (
-        any(a is b is VisitKind.UNLOAD for a, b in pairwise(kinds)) or kinds[1] is VisitKind.UNLOAD
-    ):
+    elif any(a is not VisitKind.STOP and b is VisitKind.UNLOAD for a, b in pairwise(kinds)):
         yield FaultKind.SHAPE, "passe à l’exutoire à vide."
     elif round_.visits[0].distance_m or round_.visits[0].travel_s:
         yield FaultKind.SHAPE, "compte un trajet avant son départ."

@@ -186,67 +186,76 @@ class Insertion:
         """Cost at every gap, and what to put there, for each way of inserting a stop."""
         problem, gap = self.problem, self._gap
         x = problem.stop_location(stop)
-        u, w, kind = gap[_U], gap[_W], gap[_KIND]
-        profile, grams, boxes = self._profile[kind], self._grams[kind], self._boxes[kind]
-        metre, second, fixed = self._metre[kind], self._second[kind], self._fixed[kind]
-        metres, seconds = problem.distance_m, problem.duration_s
-        kg, mc, week = (
-            int(a[stop]) for a in (problem.demand_g, problem.demand_mc, problem.weekly_g)
-        )
-        service = int(problem.service_s[stop])
-        m_ux, s_ux = metres[profile, u, x], seconds[profile, u, x]
-        m_xw, s_xw = metres[profile, x, w], seconds[profile, x, w]
-        m_uw, s_uw = metres[profile, u, w], seconds[profile, u, w]
-        fits_before = (gap[_BEFORE_G] + kg <= grams) & (gap[_BEFORE_MC] + mc <= boxes)
-        fits_after = (gap[_AFTER_G] + kg <= grams) & (gap[_AFTER_MC] + mc <= boxes)
-        fits = (gap[_BEFORE_G] + gap[_AFTER_G] + kg <= grams) & (
-            gap[_BEFORE_MC] + gap[_AFTER_MC] + mc <= boxes
-        )
-        ends = gap[_OUTLET]
-        opening = gap[_FRESH] * fixed
-        windows = problem.windows[stop]
-        arrival = gap[_LEAVE] + s_ux
-        start = _starts(windows, arrival)
-        wait = np.maximum(start - np.maximum(arrival, gap[_EASE] + s_ux), 0)
-        leave = start + service
-
-        longer = m_ux + m_xw - m_uw
-        ok = fits & (ends >= 0) & (leave + s_xw <= gap[_LATE]) & (longer <= gap[_SPARE])
-        if self._limited:
-            ok &= week <= self._free[ends]
-        cost = metre * longer + second * (s_ux + s_xw - s_uw + service + wait)
-        yield np.where(ok, cost, NEVER), (x,)
-
+        roads = _Roads(problem, self._profile[gap[_KIND]], gap[_U], gap[_W])
+        yield self._in_trip(stop, x, roads), (x,)
         for outlet in range(problem.n_outlets):
             o = problem.outlet_location(outlet)
-            unload = int(problem.unload_s[outlet])
-            hours = problem.outlet_windows[outlet]
-            m_xo, s_xo = metres[profile, x, o], seconds[profile, x, o]
-            m_ox, s_ox = metres[profile, o, x], seconds[profile, o, x]
-            m_ow, s_ow = metres[profile, o, w], seconds[profile, o, w]
-            m_uo, s_uo = metres[profile, u, o], seconds[profile, u, o]
-            moved = np.where(ends == outlet, 0, gap[_BEFORE_WEEK])
-            takes = (moved + week) <= self._free[outlet]
+            yield self._trip_ends_after(stop, x, outlet, roads), (x, o)
+            yield self._trip_ends_before(stop, x, outlet, roads), (o, x)
 
-            # u x outlet w: after the last outlet of a line this is a new trip.
-            longer = m_ux + m_xo + m_ow - m_uw
-            done = _starts(hours, leave + s_xo) + unload
-            ok = fits_before & takes & (done + s_ow <= gap[_LATE]) & (longer <= gap[_SPARE])
-            drive = s_ux + s_xo + s_ow - s_uw
-            cost = metre * longer + second * (drive + service + unload + wait) + opening
-            yield np.where(ok, cost, NEVER), (x, o)
+    def _in_trip(self, stop: int, x: int, roads: "_Roads") -> Ints:
+        """Way ``u x w``: within a trip."""
+        problem, gap = self.problem, self._gap
+        kind, ends, service = gap[_KIND], gap[_OUTLET], int(problem.service_s[stop])
+        (m_ux, s_ux), (m_xw, s_xw) = roads.from_u(x), roads.to_w(x)
+        arrival = gap[_LEAVE] + s_ux
+        start = _starts(problem.windows[stop], arrival)
+        metres = m_ux + m_xw - roads.m_uw
+        ok = gap[_BEFORE_G] + gap[_AFTER_G] + problem.demand_g[stop] <= self._grams[kind]
+        ok &= gap[_BEFORE_MC] + gap[_AFTER_MC] + problem.demand_mc[stop] <= self._boxes[kind]
+        ok &= (ends >= 0) & (start + service + s_xw <= gap[_LATE]) & (metres <= gap[_SPARE])
+        if self._limited:
+            ok &= problem.weekly_g[stop] <= self._free[ends]
+        spent = s_ux + s_xw - roads.s_uw + service + self._wait(arrival, start, s_ux)
+        return np.where(ok, self._metre[kind] * metres + self._second[kind] * spent, NEVER)
 
-            # u outlet x w: only where something is on board before and to come after.
-            longer = m_uo + m_ox + m_xw - m_uw
-            arrival = _starts(hours, gap[_LEAVE] + s_uo) + unload + s_ox
-            begun = _starts(windows, arrival)
-            ok = fits_after & (ends >= 0) & (u > problem.n_outlets) & (longer <= gap[_SPARE])
-            ok &= begun + service + s_xw <= gap[_LATE]
-            if self._limited:
-                ok &= (moved <= self._free[outlet]) & (week <= self._free[ends])
-            drive = s_uo + s_ox + s_xw - s_uw
-            cost = metre * longer + second * (drive + service + unload + begun - arrival)
-            yield np.where(ok, cost, NEVER), (o, x)
+    def _trip_ends_after(self, stop: int, x: int, outlet: int, roads: "_Roads") -> Ints:
+        """Way ``u x outlet w``: a new trip when u is the depot or an outlet."""
+        problem, gap = self.problem, self._gap
+        kind, service = gap[_KIND], int(problem.service_s[stop])
+        o, unload = problem.outlet_location(outlet), int(problem.unload_s[outlet])
+        (m_ux, s_ux), (m_xo, s_xo), (m_ow, s_ow) = roads.from_u(x), roads.leg(x, o), roads.to_w(o)
+        arrival = gap[_LEAVE] + s_ux
+        start = _starts(problem.windows[stop], arrival)
+        unloading = _starts(problem.outlet_windows[outlet], start + service + s_xo)
+        metres = m_ux + m_xo + m_ow - roads.m_uw
+        ok = gap[_BEFORE_G] + problem.demand_g[stop] <= self._grams[kind]
+        ok &= gap[_BEFORE_MC] + problem.demand_mc[stop] <= self._boxes[kind]
+        ok &= (unloading + unload + s_ow <= gap[_LATE]) & (metres <= gap[_SPARE])
+        if self._limited:
+            ok &= self._moved(outlet) + problem.weekly_g[stop] <= self._free[outlet]
+        drive = s_ux + s_xo + s_ow - roads.s_uw
+        spent = drive + service + unload + self._wait(arrival, start, s_ux)
+        cost = self._metre[kind] * metres + self._second[kind] * spent
+        return np.where(ok, cost + gap[_FRESH] * self._fixed[kind], NEVER)
+
+    def _trip_ends_before(self, stop: int, x: int, outlet: int, roads: "_Roads") -> Ints:
+        """Way ``u outlet x w``: only after a stop, where the trip goes on."""
+        problem, gap = self.problem, self._gap
+        kind, ends, service = gap[_KIND], gap[_OUTLET], int(problem.service_s[stop])
+        o, unload = problem.outlet_location(outlet), int(problem.unload_s[outlet])
+        (m_uo, s_uo), (m_ox, s_ox), (m_xw, s_xw) = roads.from_u(o), roads.leg(o, x), roads.to_w(x)
+        unloading = _starts(problem.outlet_windows[outlet], gap[_LEAVE] + s_uo)
+        arrival = unloading + unload + s_ox
+        start = _starts(problem.windows[stop], arrival)
+        metres = m_uo + m_ox + m_xw - roads.m_uw
+        ok = gap[_AFTER_G] + problem.demand_g[stop] <= self._grams[kind]
+        ok &= gap[_AFTER_MC] + problem.demand_mc[stop] <= self._boxes[kind]
+        ok &= (ends >= 0) & (gap[_U] > problem.n_outlets)
+        ok &= (start + service + s_xw <= gap[_LATE]) & (metres <= gap[_SPARE])
+        if self._limited:
+            ok &= self._moved(outlet) <= self._free[outlet]
+            ok &= problem.weekly_g[stop] <= self._free[ends]
+        spent = s_uo + s_ox + s_xw - roads.s_uw + service + unload + start - arrival
+        return np.where(ok, self._metre[kind] * metres + self._second[kind] * spent, NEVER)
+
+    def _wait(self, arrival: Ints, start: Ints, drive_s: Ints) -> Ints:
+        """Wait that no later departure from the depot could avoid."""
+        return np.maximum(start - np.maximum(arrival, self._gap[_EASE] + drive_s), 0)
+
+    def _moved(self, outlet: int) -> Ints:
+        """Weekly grams on board at u that unloading here would bring to that outlet."""
+        return np.where(self._gap[_OUTLET] == outlet, 0, self._gap[_BEFORE_WEEK])
 
     def _new_price(self, kind: int, flat: Flat) -> int:
         table = timetable(self.problem, Route(kind, _trips(self.problem, flat)))
@@ -271,6 +280,35 @@ class Insertion:
         if not _fill_loads(table, problem, vehicle, nodes):
             return None
         return table
+
+
+class _Roads:
+    """Metres and seconds between a place and both ends of every gap, each looked up once."""
+
+    def __init__(self, problem: Problem, profile: Ints, u: Ints, w: Ints) -> None:
+        self._metres, self._seconds = problem.distance_m, problem.duration_s
+        self._profile, self._u, self._w = profile, u, w
+        self._from_u: dict[int, tuple[Ints, Ints]] = {}
+        self._to_w: dict[int, tuple[Ints, Ints]] = {}
+        self.m_uw, self.s_uw = self._metres[profile, u, w], self._seconds[profile, u, w]
+
+    def from_u(self, place: int) -> tuple[Ints, Ints]:
+        """From the location before each gap."""
+        if place not in self._from_u:
+            at = self._profile, self._u, place
+            self._from_u[place] = self._metres[at], self._seconds[at]
+        return self._from_u[place]
+
+    def to_w(self, place: int) -> tuple[Ints, Ints]:
+        """To the location after each gap."""
+        if place not in self._to_w:
+            at = self._profile, place, self._w
+            self._to_w[place] = self._metres[at], self._seconds[at]
+        return self._to_w[place]
+
+    def leg(self, a: int, b: int) -> tuple[Ints, Ints]:
+        """Between two places, for the vehicle of each gap."""
+        return self._metres[self._profile, a, b], self._seconds[self._profile, a, b]
 
 
 def flatten(problem: Problem, route: Route) -> Flat:

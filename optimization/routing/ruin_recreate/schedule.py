@@ -1,0 +1,241 @@
+"""Times, loads and price of a route, recomputed after each change."""
+
+import numpy as np
+
+from optimization.routing.ruin_recreate.compiled import compiled
+
+CLOSED = -(2**40)
+"""Stands for « no such moment »."""
+
+
+@compiled
+def first_moment(inst, v, t):
+    """First moment at or after ``t`` when service may start at ``v``; ``CLOSED`` if none."""
+    for w in range(inst.windows[v]):
+        if t <= inst.closes[v, w]:
+            return max(t, inst.opens[v, w])
+    return CLOSED
+
+
+@compiled
+def last_moment(inst, v, t):
+    """Last moment at or before ``t`` when service may start at ``v``; ``CLOSED`` if none."""
+    for w in range(inst.windows[v] - 1, -1, -1):
+        if t >= inst.opens[v, w]:
+            return min(t, inst.closes[v, w])
+    return CLOSED
+
+
+@compiled
+def refresh(inst, st, s, i):
+    """Recompute all about the route in slot ``s``, number ``i``; False if it is infeasible.
+
+    Loads and weekly capacities are the insertions' business; they are summed, not checked.
+    """
+    k = st.kind[s]
+    price, seconds, metres = _legs(inst, st, s, i)
+    st.price[s] = inst.fixed[k] + price
+    st.seconds[s] = seconds
+    st.metres[s] = metres
+    st.wait[s] = 0
+    _loads(inst, st, s)
+    if metres > inst.range_m[k]:
+        return False
+    if inst.timed:
+        if not _times(inst, st, s):
+            return False
+        if inst.paid and inst.second[k] > 0:
+            _segments(inst, st, s)
+            st.wait[s] = _paid_wait(inst, st, s)
+            st.price[s] += inst.second[k] * st.wait[s]
+    return True
+
+
+@compiled
+def _legs(inst, st, s, i):
+    """Price without waiting, seconds without waiting, and metres."""
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    size = st.size[s]
+    node, arc = st.node[s], st.arc[s]
+    node[0] = 0
+    node[size + 1] = 0
+    price, stays, driving, metres = 0, 0, 0, 0
+    a = 0
+    for p in range(1, size + 2):
+        b = node[p]
+        arc[p - 1] = inst.near_cost[tariff, a, b, 1]
+        price += inst.exact_cost[tariff, a, b]
+        stays += inst.stay[b]
+        if inst.paid:
+            driving += inst.near_time[tariff, a, b, 1]
+        if inst.ranged:
+            metres += inst.metres[tariff, a, b]
+        st.where[b] = i
+        a = b
+    return price + inst.second[k] * stays, driving + stays, metres
+
+
+@compiled
+def _loads(inst, st, s):
+    size, outlets = st.size[s], inst.outlets
+    node, aboard, trip = st.node[s], st.aboard[s], st.trip[s]
+    grams, boxes, week = 0, 0, 0
+    aboard[0, 0], aboard[0, 1], aboard[0, 2] = 0, 0, 0
+    if inst.limited:
+        st.delivered[s, :] = 0
+    for p in range(1, size + 1):
+        v = node[p]
+        if v <= outlets:
+            if inst.limited:
+                st.delivered[s, v - 1] += week
+            grams, boxes, week = 0, 0, 0
+        else:
+            grams += inst.demand[v, 0]
+            boxes += inst.demand[v, 1]
+            week += inst.demand[v, 2]
+        aboard[p, 0], aboard[p, 1], aboard[p, 2] = grams, boxes, week
+    outlet = 0
+    for p in range(size, -1, -1):
+        v = node[p + 1]
+        if v <= outlets and v > 0:
+            outlet = v
+            grams, boxes = aboard[p, 0], aboard[p, 1]
+        trip[p, 0], trip[p, 1], trip[p, 2] = grams, boxes, outlet
+
+
+@compiled
+def _times(inst, st, s):
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    size = st.size[s]
+    node, leave, late = st.node[s], st.leave[s], st.late[s]
+    t = inst.shift[k, 0]
+    leave[0] = t
+    a = 0
+    for p in range(1, size + 1):
+        v = node[p]
+        t = first_moment(inst, v, t + inst.near_time[tariff, a, v, 1])
+        if t == CLOSED:
+            return False
+        t += inst.stay[v]
+        leave[p] = t
+        a = v
+    t += inst.near_time[tariff, a, 0, 1]
+    leave[size + 1] = t
+    if t > inst.shift[k, 1]:
+        return False
+    t = inst.shift[k, 1]
+    late[size + 1] = t
+    b = 0
+    for p in range(size, 0, -1):
+        v = node[p]
+        t = last_moment(inst, v, t - inst.near_time[tariff, v, b, 1] - inst.stay[v])
+        late[p] = t
+        b = v
+    late[0] = t - inst.near_time[tariff, 0, b, 1]
+    return True
+
+
+@compiled
+def joined(first, leg, second_time, second_early, second_late):
+    """One after the other two stretches of a route, ``leg`` seconds apart.
+
+    A stretch is (least time it takes, earliest and latest departure for that least time), as in
+    Vidal et al. (2013).
+    """
+    time, early, late = first
+    offset = time + leg
+    wait = max(second_early - offset - late, 0)
+    return (
+        offset + second_time + wait,
+        max(second_early - offset, early) - wait,
+        min(second_late - offset, late) + wait,
+    )
+
+
+@compiled
+def opening(inst, v, t):
+    """The window of ``v`` that somebody who arrives at ``t`` would use."""
+    for w in range(inst.windows[v] - 1):
+        if t <= inst.closes[v, w]:
+            return w
+    return inst.windows[v] - 1
+
+
+@compiled
+def _segments(inst, st, s):
+    """Least times from the departure to each visit and from each visit to the return."""
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    size = st.size[s]
+    node, before, after = st.node[s], st.before[s], st.after[s]
+    start, end = inst.shift[k, 0], inst.shift[k, 1]
+    stretch = (np.int64(0), start, end)
+    before[0, 0], before[0, 1], before[0, 2] = stretch
+    for p in range(1, size + 1):
+        a, v = node[p - 1], node[p]
+        leg = np.int64(inst.near_time[tariff, a, v, 1])
+        w = opening(inst, v, st.leave[s, p - 1] + leg)
+        stretch = joined(stretch, leg, inst.stay[v], inst.opens[v, w], inst.closes[v, w])
+        before[p, 0], before[p, 1], before[p, 2] = stretch
+    after[size + 1, 0], after[size + 1, 1], after[size + 1, 2] = 0, start, end
+    for p in range(size, 0, -1):
+        v, b = node[p], node[p + 1]
+        w = opening(inst, v, st.leave[s, p] - inst.stay[v])
+        own = (inst.stay[v], inst.opens[v, w], inst.closes[v, w])
+        leg = np.int64(inst.near_time[tariff, v, b, 1])
+        stretch = joined(own, leg, after[p + 1, 0], after[p + 1, 1], after[p + 1, 2])
+        after[p, 0], after[p, 1], after[p, 2] = stretch
+
+
+@compiled
+def _paid_wait(inst, st, s):
+    """Seconds waited when leaving as late as the earliest return allows, or better still.
+
+    With one window a day at every visit that is the least. With several, every departure for
+    which a window is met exactly at its opening or its end is tried.
+    """
+    size = st.size[s]
+    best = max(st.leave[s, size + 1] - st.late[s, 0] - st.seconds[s], 0)
+    if best == 0:
+        return best
+    several = False
+    for p in range(1, size + 1):
+        several = several or inst.windows[st.node[s, p]] > 1
+    if not several:
+        return best
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    offset = 0
+    for p in range(1, size + 1):
+        a, v = st.node[s, p - 1], st.node[s, p]
+        offset += inst.near_time[tariff, a, v, 1]
+        for w in range(inst.windows[v]):
+            for moment in (inst.opens[v, w], inst.closes[v, w]):
+                wait = _wait_from(inst, st, s, moment - offset)
+                if 0 <= wait < best:
+                    best = wait
+        offset += inst.stay[v]
+    wait = _wait_from(inst, st, s, inst.shift[k, 0])
+    return min(best, wait) if wait >= 0 else best
+
+
+@compiled
+def _wait_from(inst, st, s, departure):
+    """Seconds waited after a departure; -1 when it is not possible."""
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    if departure < inst.shift[k, 0]:
+        return -1
+    t = departure
+    for p in range(1, st.size[s] + 1):
+        v = st.node[s, p]
+        t = first_moment(inst, v, t + inst.near_time[tariff, st.node[s, p - 1], v, 1])
+        if t == CLOSED:
+            return -1
+        t += inst.stay[v]
+    t += inst.near_time[tariff, st.node[s, st.size[s]], 0, 1]
+    if t > inst.shift[k, 1]:
+        return -1
+    return t - departure - st.seconds[s]

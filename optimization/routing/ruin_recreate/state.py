@@ -1,0 +1,146 @@
+"""The routes being worked on, kept so that trying an insertion takes a few operations.
+
+A route lives in a *slot*: a row of every array below. Changing a route writes it in a fresh slot,
+so that refusing a step only means going back to the old ones. ``order`` gives the slots of the
+current routes; its index is the route's number.
+
+In a row, index 0 is the depot, 1 … size the visits, size + 1 the depot again; *gap* p lies
+between the indices p and p + 1.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimization.routing.problem import Ints
+from optimization.routing.ruin_recreate.instance import Instance
+
+SERVED_NOWHERE = -1
+
+# Places of the counters in ``State.counts``.
+ROUTES, FREE, ABSENT, CHANGED, REGISTERED, REGISTERED_NODES = range(6)
+
+
+class State(NamedTuple):
+    """S slots of M places for n stops, K kinds, m outlets.
+
+    Attributes:
+        node: locations, shape (S, M).
+        arc: n€ of the leg of each gap, single precision.
+        leave: earliest departure.
+        late: latest arrival.
+        aboard: grams, thousandths of containers, weekly grams when leaving, shape (S, M, 3).
+        trip: grams, thousandths of containers and outlet of the trip a gap lies in, (S, M, 3).
+        before: least time from departure to here, earliest and latest such departure, (S, M, 3).
+        after: idem from here to the return.
+        size, kind, price, metres, seconds, wait: of a slot's route; ``seconds`` without waiting.
+        delivered: weekly grams by outlet, shape (S, max(1, m)).
+        order, free: current slots and unused ones.
+        where: route of each location, ``SERVED_NOWHERE`` if none.
+        absent: stops left out.
+        changed: routes changed in this step, and the slots they had (-1 for a new route).
+        used: routes by kind.
+        spare: weekly grams that outlets still accept.
+        counts: how many entries of these lists are in use.
+    """
+
+    node: NDArray[np.int32]
+    arc: NDArray[np.float32]
+    leave: Ints
+    late: Ints
+    aboard: Ints
+    trip: Ints
+    before: Ints
+    after: Ints
+    size: Ints
+    kind: Ints
+    price: Ints
+    metres: Ints
+    seconds: Ints
+    wait: Ints
+    delivered: Ints
+    order: Ints
+    free: Ints
+    where: Ints
+    absent: Ints
+    changed: Ints
+    used: Ints
+    spare: Ints
+    counts: Ints
+
+
+class Plan(NamedTuple):
+    """Routes at rest: a starting point, or the best plan found.
+
+    Attributes:
+        node: locations of each route, shape (R, M).
+        size: how many; 0 for no route.
+        kind: of each route.
+        price: n€ of the whole, stops left out included, shape (1,).
+    """
+
+    node: NDArray[np.int32]
+    size: Ints
+    kind: Ints
+    price: Ints
+
+
+def new_plan(instance: Instance) -> Plan:
+    """A plan without any route, dearer than any other."""
+    routes, places = _most_routes(instance), _most_places(instance)
+    return Plan(
+        node=np.zeros((routes, places), np.int32),
+        size=np.zeros(routes, np.int64),
+        kind=np.zeros(routes, np.int64),
+        price=np.full(1, 2**62, np.int64),
+    )
+
+
+def new_state(instance: Instance) -> State:
+    """A state without any route and all stops left out."""
+    routes, places = _most_routes(instance), _most_places(instance)
+    slots, locations = 2 * routes + 2, len(instance.stay)
+    segments = slots if instance.paid else 1
+
+    def ints(*shape: int) -> Ints:
+        return np.zeros(shape, np.int64)
+
+    stops = np.arange(1 + instance.outlets, locations, dtype=np.int64)
+    state = State(
+        node=np.zeros((slots, places), np.int32),
+        arc=np.zeros((slots, places), np.float32),
+        leave=ints(slots, places),
+        late=ints(slots, places),
+        aboard=ints(slots, places, 3),
+        trip=ints(slots, places, 3),
+        before=ints(segments, places, 3),
+        after=ints(segments, places, 3),
+        size=ints(slots),
+        kind=ints(slots),
+        price=ints(slots),
+        metres=ints(slots),
+        seconds=ints(slots),
+        wait=ints(slots),
+        delivered=ints(slots, max(1, instance.outlets)),
+        order=ints(routes + 1),
+        free=np.arange(slots, dtype=np.int64),
+        where=np.full(locations, SERVED_NOWHERE, np.int64),
+        absent=np.concatenate((stops, ints(locations))),
+        changed=ints(routes + 1, 2),
+        used=ints(len(instance.count)),
+        spare=instance.weekly.copy(),
+        counts=ints(6),
+    )
+    state.counts[FREE] = slots
+    state.counts[ABSENT] = len(stops)
+    return state
+
+
+def _most_routes(instance: Instance) -> int:
+    stops = len(instance.stay) - 1 - instance.outlets
+    return max(1, min(stops, int(instance.count.sum())))
+
+
+def _most_places(instance: Instance) -> int:
+    return 2 * (len(instance.stay) - 1 - instance.outlets) + 6
