@@ -1,5 +1,6 @@
 """Brings a database to the current schema, once, whoever comes first."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -18,6 +19,10 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _LOCK_NUMBER = 0x0CA270F1
 """Arbitrary: what two Cartoflux agree on to take turns in PostgreSQL."""
 
+_ALEMBIC = threading.Lock()
+"""Alembic keeps the migration under way in a global: one at a time in a process, even of
+different databases."""
+
 
 def config() -> Config:
     """Give Alembic's configuration, without any file."""
@@ -33,6 +38,11 @@ def migrate(database: Database) -> None:
         CartofluxError: the database was written by a newer Cartoflux, or holds another
             application's tables. It is left untouched.
     """
+    with _ALEMBIC:
+        _migrate(database)
+
+
+def _migrate(database: Database) -> None:
     scripts = ScriptDirectory.from_config(config())
     with database.reading.connect() as connection:
         done = _up_to_date(connection, scripts)

@@ -84,6 +84,20 @@ def test_threads_open_a_fresh_database_together(opened: Callable[[], Store]) -> 
     assert opened().count(Actor) == 6
 
 
+def test_threads_open_different_databases_together(tmp_path: Path) -> None:
+    """Databases made at the same moment in one process do not get each other's tables."""
+    barrier = threading.Barrier(4)
+
+    def open_one(i: int) -> int:
+        barrier.wait()
+        with open_store(f"sqlite:///{tmp_path}/{i}.db") as store:
+            put(store, actor(f"a{i}"))
+            return store.count(Actor)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(open_one, range(4))) == [1, 1, 1, 1]
+
+
 def test_processes_open_a_fresh_database_together(url: str, project_root: Path) -> None:
     """Several processes started together all succeed."""
     program = (
