@@ -10,7 +10,6 @@ from data.figures import Figure
 from data.model import (
     Commune,
     Depot,
-    Outlet,
     Plan,
     Round,
     Scenario,
@@ -23,6 +22,16 @@ from data.model import (
 from geo.travel import TravelSource
 from pages.documents.sketch import Mark, Position, sketches
 from pages.documents.typesetting import printable, typeset
+from pages.rounds_parts.measures import (
+    collected_containers,
+    collected_kg,
+    distance_m,
+    lasting_s,
+    stop_count,
+    vehicle_name,
+    vehicle_of,
+)
+from pages.rounds_parts.sites import Site, Sites
 from pages.ui import palette, wording
 
 _SKETCH_WIDTH_MM = 182.0
@@ -81,16 +90,6 @@ def rider_sheet(
     return typeset("rider_sheet", content, day)
 
 
-_Place = Stop | Outlet | Depot
-
-
-def _places(scenario: Scenario) -> dict[str, _Place]:
-    places: dict[str, _Place] = {scenario.depot.id: scenario.depot}
-    places |= {outlet.id: outlet for outlet in scenario.outlets}
-    places |= {stop.id: stop for stop in scenario.stops}
-    return places
-
-
 def _day(iso: str) -> str:
     return french.date(iso) if iso else "jour type"
 
@@ -113,13 +112,13 @@ def _sheet(
     communes: Sequence[Commune],
 ) -> dict[str, object]:
     trip = plan.rounds[index]
-    places = _places(scenario)
-    vehicle = next(v for v in scenario.vehicles if v.id == trip.vehicle_id)
+    sites = Sites(scenario)
+    vehicle = vehicle_of(trip, scenario)
     labels = halt_labels(trip)
     marks = [
         Mark(label, (place.lon, place.lat), visit.kind is VisitKind.STOP)
         for label, visit in zip(labels, trip.visits, strict=True)
-        for place in [places[visit.place_id]]
+        for place in [sites.of(visit)]
     ]
     legs = [
         list(travel.leg(a.position, b.position, vehicle.mode))
@@ -137,7 +136,7 @@ def _sheet(
         "sketches": drawings,
         "straight": _all_straight(legs),
         "rows": [
-            _row(label, visit, places[visit.place_id])
+            _row(label, visit, sites.of(visit))
             for label, visit in zip(labels, trip.visits, strict=True)
         ],
         "totals": _totals(trip, vehicle),
@@ -163,9 +162,7 @@ def _all_straight(legs: Sequence[Sequence[Position]]) -> bool:
 
 
 def _facts(trip: Round, vehicle: Vehicle, depot: Depot) -> list[list[str]]:
-    name = printable(vehicle.name)
-    if vehicle.count > 1:
-        name += f" n° {trip.vehicle_number}"
+    name = printable(vehicle_name(trip, vehicle))
     mode = wording.TRAVEL_MODE[vehicle.mode].casefold()
     if mode not in name.casefold():
         name += f" ({mode})"
@@ -180,7 +177,7 @@ def _facts(trip: Round, vehicle: Vehicle, depot: Depot) -> list[list[str]]:
     ]
 
 
-def _row(label: str, visit: Visit, place: _Place) -> dict[str, object]:
+def _row(label: str, visit: Visit, place: Site) -> dict[str, object]:
     kg = containers = ""
     if isinstance(place, Stop) and visit.kind is VisitKind.STOP:
         kg = french.number(place.kg_per_visit, 0 if place.kg_per_visit >= 10 else 1)  # noqa: PLR2004 - tenths of a kilo only for small loads
@@ -199,7 +196,7 @@ def _row(label: str, visit: Visit, place: _Place) -> dict[str, object]:
     }
 
 
-def _remarks(visit: Visit, place: _Place) -> list[str]:
+def _remarks(visit: Visit, place: Site) -> list[str]:
     remarks: list[str] = []
     if visit.kind is VisitKind.START:
         remarks.append(f"partir à {french.clock(visit.departure_s)}")
@@ -220,32 +217,18 @@ def window_text(window: TimeWindow) -> str:
 
 
 def _totals(trip: Round, vehicle: Vehicle) -> list[list[str]]:
-    stops = [visit for visit in trip.visits if visit.kind is VisitKind.STOP]
-    collected_kg, collected_containers = collected(trip)
     heaviest = max(visit.load_kg for visit in trip.visits)
-    metres = sum(visit.distance_m for visit in trip.visits)
-    lasting = trip.visits[-1].arrival_s - trip.visits[0].departure_s
     return [
-        ["Points", french.number(len(stops))],
-        ["À collecter", french.quantity(collected_kg, "kg", 0)],
-        ["Bacs", french.number(collected_containers)],
-        ["Distance", french.kilometres(metres)],
-        ["Durée", french.duration(lasting)],
+        ["Points", french.number(stop_count(trip))],
+        ["À collecter", french.quantity(collected_kg(trip), "kg", 0)],
+        ["Contenants", french.number(collected_containers(trip))],
+        ["Distance", french.kilometres(distance_m(trip))],
+        ["Durée", french.duration(lasting_s(trip))],
         [
             "Charge la plus forte",
             f"{french.number(heaviest, 0)} / {french.quantity(vehicle.capacity_kg, 'kg', 0)}",
         ],
     ]
-
-
-def collected(trip: Round) -> tuple[float, float]:
-    """Return what a round picks up: kilograms and containers."""
-    kg = containers = 0.0
-    for before, visit in pairwise(trip.visits):
-        if visit.kind is VisitKind.STOP:
-            kg += visit.load_kg - before.load_kg
-            containers += visit.load_containers - before.load_containers
-    return kg, containers
 
 
 def _notes(trip: Round, figures: Mapping[str, Figure]) -> list[str]:

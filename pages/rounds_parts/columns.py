@@ -1,7 +1,7 @@
 """How each column of the two tables is named, explained and edited."""
 
 from streamlit import column_config as cc
-from streamlit.column_config import ColumnConfig
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from data.figures import Figures
 from pages.rounds_parts import tables

@@ -1,0 +1,274 @@
+"""The choices, in one straight line: what, which stops, which vehicles, go.
+
+Everything is prefilled; the tables stay folded until someone wants to change them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from data import french
+from data.errors import CartofluxError, InputError
+from data.figures import Figures
+from data.model import Outlet, Resource, Stop
+from geo.travel import TravelSource
+from pages.rounds_parts import prefill, tables
+from pages.rounds_parts.columns import stop_columns, vehicle_columns
+from pages.rounds_parts.hypotheses import show_hypotheses
+from pages.rounds_parts.state import EditedTable, Form, RoundsState, fresh_form
+from pages.ui import escape, wording
+from pages.ui.session import Snapshot, get_figures, get_store, snapshot
+
+_SECONDS = (5, 10, 30, 60, 120)
+_STOP_FIELDS = frozenset(tables.STOP_COLUMNS) | {"Points", "Position", "Durée sur place"}
+_VEHICLE_FIELDS = frozenset(tables.VEHICLE_COLUMNS) | {"Véhicules", "Incertitude des émissions"}
+
+
+@st.fragment
+def show_form(
+    state: RoundsState, travel: TravelSource, submit: Callable[[RoundsState], None]
+) -> None:
+    """Draw the form; ``submit`` is called with what is on screen when rounds are asked for."""
+    records = snapshot()
+    figures = get_figures()
+    _first_step(state, records)
+    if not state.form.known_stops and not _addable(state.form, records):
+        _nothing_to_collect(records.resource.get(state.form.resource_id))
+        return
+    _stops_step(state, records, figures)
+    _vehicles_step(state, figures)
+    _last_step(state, travel, submit)
+
+
+def _first_step(state: RoundsState, records: Snapshot) -> None:
+    form = state.form
+    st.subheader("1. Que collecter, d’où partir, où vider\u202f?", anchor=False)
+    what, depot, outlets, day = st.columns([3, 3, 4, 2])
+    offered = prefill.collectable(records.resources, get_store().list(Stop), records.flows)
+    ids = [resource.id for resource in offered]
+    if form.resource_id not in ids:
+        ids.append(form.resource_id)
+    chosen = what.selectbox(
+        "Ressource",
+        ids,
+        index=ids.index(form.resource_id),
+        format_func=lambda id_: _resource_name(records, id_),
+        key=form.key("resource"),
+        help="Les ressources qu’au moins un acteur déclare en sortie.",
+    )
+    if chosen != form.resource_id:
+        _change_resource(state, chosen, records)
+        st.rerun()
+    depots = list(form.depots)
+    form.depot_id = depot.selectbox(
+        "Dépôt",
+        depots,
+        index=depots.index(form.depot_id) if form.depot_id in depots else None,
+        format_func=lambda id_: form.depots[id_].name,
+        key=form.key("depot"),
+        placeholder="Aucun dépôt",
+        help="Là où les véhicules commencent et finissent leur service.",
+    )
+    form.outlet_ids = outlets.multiselect(
+        "Exutoires",
+        list(form.outlets),
+        default=[id_ for id_ in form.outlet_ids if id_ in form.outlets],
+        format_func=lambda id_: _outlet_name(form.outlets[id_], form.resource_id),
+        key=form.key("outlets"),
+        placeholder="Choisir où vider",
+        help="Où les véhicules vident leur chargement ; le calcul choisit le plus commode.",
+    )
+    form.day = day.date_input(
+        "Jour (facultatif)",
+        value=form.day,
+        format="DD/MM/YYYY",
+        key=form.key("day"),
+        help="Imprimé sur la feuille de route. Vide\u202f: un jour type.",
+    )
+
+
+def _resource_name(records: Snapshot, resource_id: str) -> str:
+    resource = records.resource.get(resource_id)
+    return resource.name if resource else resource_id
+
+
+def _outlet_name(outlet: Outlet, resource_id: str) -> str:
+    return outlet.name if resource_id in outlet.resource_ids else f"{outlet.name} (n’accepte pas)"
+
+
+def _change_resource(state: RoundsState, resource_id: str, records: Snapshot) -> None:
+    """Open the form of another resource, as it was left if it was seen before."""
+    state.drafts[state.form.resource_id] = state.form
+    version = state.form.version + 1
+    draft = state.drafts.get(resource_id)
+    if draft is None:
+        draft = fresh_form(get_store(), records, resource_id)
+    draft.reopen(version)
+    state.form, state.error, state.warnings = draft, None, ()
+
+
+def _nothing_to_collect(resource: Resource | None) -> None:
+    name = french.quote(resource.name) if resource else "cette ressource"
+    st.info(
+        f"Aucun point de collecte pour {escape.markdown(name)}, et aucun acteur ne déclare cette "
+        "ressource en sortie. Ajoutez un flux sortant à un acteur dans la page **Données**, "
+        "ou choisissez une autre ressource ci-dessus.",
+        icon=":material/info:",
+    )
+
+
+def _stops_step(state: RoundsState, records: Snapshot, figures: Figures) -> None:
+    form = state.form
+    st.subheader("2. Quels points de collecte\u202f?", anchor=False)
+    summary = st.empty()
+    with st.expander(
+        "Voir et modifier les points",
+        expanded=_is_about(state.error, _STOP_FIELDS),
+        icon=":material/edit:",
+    ):
+        _editor(
+            form.stops,
+            form.key("stops"),
+            stop_columns(figures),
+            disabled=(tables.NUMBER, tables.POINT, tables.COMMUNE),
+        )
+        _add_stop(state, records, figures)
+    summary.markdown(_stops_summary(form.stops.edited))
+
+
+def _stops_summary(table: pd.DataFrame) -> str:
+    ticked = table[table[tables.INCLUDED].fillna(value=False).astype(bool)]
+    kg = float(ticked[tables.KG].fillna(0).sum())
+    containers = float(ticked[tables.CONTAINERS].fillna(0).sum())
+    points = f"**{len(ticked)} {wording.plural(len(ticked), 'point')}** sur {len(table)}"
+    return f"{points}, {french.quantity(kg, 'kg', 0)}, {french.number(containers)} contenants"
+
+
+def _add_stop(state: RoundsState, records: Snapshot, figures: Figures) -> None:
+    form = state.form
+    choices = _addable(form, records)
+    if not choices:
+        return
+    pick, go = st.columns([4, 1], vertical_alignment="bottom")
+    actor_id = pick.selectbox(
+        "Ajouter un acteur qui a cette ressource en sortie",
+        list(choices),
+        index=None,
+        format_func=lambda id_: choices[id_],
+        placeholder="Choisir un acteur",
+        key=form.key("add"),
+        help="Les kg par visite sont calculés depuis sa masse annuelle déclarée, sur 52 semaines.",
+    )
+    if go.button("Ajouter", key=form.key("add-go"), disabled=actor_id is None) and actor_id:
+        stop = prefill.stop_from_actor(
+            records.actor[actor_id],
+            records.flows_of.get(actor_id, ()),
+            records.resource[form.resource_id],
+            figures,
+        )
+        form.add_stop(stop, records.commune)
+        st.rerun()
+
+
+def _addable(form: Form, records: Snapshot) -> dict[str, str]:
+    actors = prefill.without_stop(
+        records.actor, records.flows, form.known_stops.values(), form.resource_id
+    )
+    return {actor.id: actor.name for actor in actors}
+
+
+def _vehicles_step(state: RoundsState, figures: Figures) -> None:
+    form = state.form
+    st.subheader("3. Avec quels véhicules\u202f?", anchor=False)
+    summary = st.empty()
+    with st.expander(
+        "Voir et modifier les véhicules",
+        expanded=_is_about(state.error, _VEHICLE_FIELDS),
+        icon=":material/edit:",
+    ):
+        _editor(form.vehicles, form.key("vehicles"), vehicle_columns(figures), num_rows="dynamic")
+        show_hypotheses(figures)
+    summary.markdown(_vehicles_summary(form.vehicles.edited))
+
+
+def _vehicles_summary(table: pd.DataFrame) -> str:
+    counts = table[tables.COUNT].fillna(0)
+    used = [
+        f"**{french.number(count)} ×** {escape.markdown(name)}"
+        for name, count in zip(table[tables.NAME].fillna(""), counts, strict=True)
+        if count > 0
+    ]
+    return ", ".join(used) or "Aucun véhicule"
+
+
+def _last_step(
+    state: RoundsState, travel: TravelSource, submit: Callable[[RoundsState], None]
+) -> None:
+    form = state.form
+    st.subheader("4. Proposer", anchor=False)
+    if state.error is not None:
+        st.error(_explain(state.error), icon=":material/error:")
+    for warning in state.warnings:
+        where = f"Ligne {warning.row}, " if warning.row else ""
+        st.warning(escape.markdown(f"{where}{warning.message}"), icon=":material/warning:")
+    go, limit, source = st.columns([3, 2, 6], vertical_alignment="bottom")
+    pressed = go.button(
+        "Proposer les tournées",
+        type="primary",
+        icon=":material/route:",
+        key="rounds-propose",
+        disabled=state.running is not None,
+        width="stretch",
+    )
+    form.seconds = limit.selectbox(
+        "Temps de calcul",
+        sorted({*_SECONDS, form.seconds}),
+        index=sorted({*_SECONDS, form.seconds}).index(form.seconds),
+        format_func=french.duration,
+        key=form.key("seconds"),
+        help="Le calcul cherche mieux jusqu’à ce délai ; annulable à tout moment.",
+    )
+    source.caption(
+        f"Distances et durées\u202f: {escape.markdown(travel.name)}. La vraie tournée peut être "
+        f"plus longue ou plus courte de {french.percent(travel.margin)}."
+    )
+    if pressed:
+        submit(state)
+        st.rerun()
+
+
+def _explain(error: CartofluxError) -> str:
+    if not isinstance(error, InputError) or not error.field:
+        return escape.markdown(error)
+    where = french.quote(error.field) + (f", ligne {error.row}" if error.row else "")
+    return f"**{escape.markdown(where)}**\u202f: {escape.markdown(error)}"
+
+
+def _is_about(error: CartofluxError | None, fields: frozenset[str]) -> bool:
+    return isinstance(error, InputError) and error.field in fields
+
+
+def _editor(
+    table: EditedTable,
+    key: str,
+    columns: Mapping[str, ColumnConfig],
+    *,
+    disabled: Sequence[str] = (),
+    num_rows: Literal["fixed", "dynamic"] = "fixed",
+) -> None:
+    if key not in st.session_state:
+        # The page was left and opened again: Streamlit forgot the edits, the form did not.
+        table.reopen()
+    table.edited = st.data_editor(
+        table.base,
+        key=key,
+        column_order=[column for column in table.base.columns if column in columns],
+        column_config=dict(columns),
+        disabled=list(disabled),
+        num_rows=num_rows,
+        hide_index=True,
+        width="stretch",
+    )

@@ -1,0 +1,158 @@
+"""The plan on screen: what it saves, the map, a table a round, what is left out, files to take."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data import french
+from data.figures import Figures
+from data.model import Plan, Scenario
+from geo.travel import TravelSource
+from pages.rounds_parts.downloads import show_downloads
+from pages.rounds_parts.gains import show_gains
+from pages.rounds_parts.measures import stop_count, vehicle_name, vehicle_of
+from pages.rounds_parts.reasons import SUGGESTION
+from pages.rounds_parts.round_map import round_layer
+from pages.rounds_parts.round_table import round_sentence, round_table
+from pages.rounds_parts.state import RoundsState
+from pages.ui import escape, maps, wording
+from pages.ui.palette import Theme, round_style
+from pages.ui.session import snapshot, theme
+
+_HEIGHT = 520
+_PROVEN = 0.0005
+
+
+@st.fragment
+def show_result(state: RoundsState, travel: TravelSource, figures: Figures) -> None:
+    """Draw the plan that ``state`` shows."""
+    if state.shown is None:
+        return
+    plan, scenario = state.shown.plan, state.shown.scenario
+    st.header(f"Le plan\u202f: {escape.markdown(plan.name)}", anchor=False)
+    st.markdown(headline(plan, scenario))
+    if plan.rounds:
+        show_gains(plan, scenario, travel, figures)
+    st.caption(quality(plan))
+    if not plan.rounds:
+        _show_left_out(plan, scenario)
+        return
+    colors = theme()
+    shown = _chosen_rounds(plan, scenario, colors)
+    maps.show_map(
+        "rounds-map",
+        snapshot().territory,
+        round_layer(plan, scenario, travel, shown, theme=colors),
+        theme=colors,
+        height=_HEIGHT,
+        label="Carte des tournées ; les tableaux sous la carte disent la même chose",
+    )
+    _show_tables(plan, scenario, shown)
+    _show_left_out(plan, scenario)
+    show_downloads(plan, scenario, travel, figures)
+
+
+def headline(plan: Plan, scenario: Scenario) -> str:
+    """Say what the plan does in one sentence (Markdown)."""
+    served = sum(stop_count(trip) for trip in plan.rounds)
+    total = len(scenario.stops)
+    if not plan.rounds:
+        return f"Aucune tournée possible pour ces {total} points\u202f: voyez pourquoi ci-dessous."
+    rounds = f"{len(plan.rounds)} {wording.plural(len(plan.rounds), 'tournée')}"
+    if served == total:
+        return f"**{rounds}** pour les **{total} {wording.plural(total, 'point')}** demandés."
+    left = total - served
+    return (
+        f"**{rounds}** pour **{served} {wording.plural(served, 'point')}** sur {total}\u202f; "
+        f"**{left}** {wording.plural(left, 'est laissé', 'sont laissés')} de côté."
+    )
+
+
+def quality(plan: Plan) -> str:
+    """Say how far the plan may be from the best, and what its distances are worth (Markdown)."""
+    bound, cost = plan.bound_eur, plan.cost_eur
+    if bound is None or bound <= 0:
+        gap = "On ne connaît pas de minimum prouvé pour ce problème"
+    elif (cost - bound) / bound < _PROVEN:
+        gap = "Aucun plan moins cher n’existe pour ces points et ces distances (prouvé)"
+    else:
+        percent = french.percent((cost - bound) / bound)
+        gap = f"Coût au plus {percent} au-dessus du minimum prouvé ({french.euros(bound)})"
+    searched = (
+        f"{french.number(plan.solutions)} plans examinés en {french.duration(plan.elapsed_s)} par "
+        f"{plan.engine}"
+    )
+    travel = (
+        f"Distances\u202f: {plan.travel_source}\u202f; la vraie tournée peut être plus longue ou "
+        f"plus courte de {french.percent(plan.travel_margin)}"
+    )
+    return f"{gap}. {escape.markdown(searched)}. {escape.markdown(travel)}."
+
+
+def _chosen_rounds(plan: Plan, scenario: Scenario, colors: Theme) -> list[int]:
+    """Draw the legend, which is also the choice of rounds to look at."""
+    everything = list(range(len(plan.rounds)))
+    st.html(legend(plan, scenario, colors))
+    if len(everything) == 1:
+        return everything
+    picked = st.pills(
+        "Tournées à regarder",
+        everything,
+        selection_mode="multi",
+        default=everything,
+        format_func=lambda index: f"Tournée {index + 1}",
+        key=f"rounds-shown-{plan.id}",
+    )
+    return list(picked) or everything
+
+
+def legend(plan: Plan, scenario: Scenario, colors: Theme) -> str:
+    """Return the legend as HTML: number, line as on the map, vehicle, hours and loads."""
+    items = []
+    for index, trip in enumerate(plan.rounds):
+        style = round_style(index, colors)
+        line = (
+            '<svg width="56" height="12" aria-hidden="true">'
+            f'<line x1="2" y1="6" x2="54" y2="6" stroke="{style.color}" stroke-width="4" '
+            f'stroke-dasharray="{style.dash}"/></svg>'
+        )
+        items.append(
+            f"<li>{line}<span><strong>Tournée {index + 1}</strong>, "
+            f"{escape.html(vehicle_name(trip, vehicle_of(trip, scenario)))}\u202f: "
+            f"{escape.html(round_sentence(trip, scenario))}</span></li>"
+        )
+    return (
+        "<style>.cf-rounds{list-style:none;margin:0;padding:0}"
+        ".cf-rounds li{display:flex;gap:.6rem;align-items:baseline;margin:.15rem 0}"
+        ".cf-rounds svg{flex:none}</style>"
+        f'<ul class="cf-rounds">{"".join(items)}</ul>'
+    )
+
+
+def _show_tables(plan: Plan, scenario: Scenario, shown: Sequence[int]) -> None:
+    tabs = st.tabs([f"Tournée {index + 1}" for index in shown], key=f"rounds-tabs-{plan.id}")
+    for tab, index in zip(tabs, shown, strict=True):
+        trip = plan.rounds[index]
+        with tab:
+            st.markdown(
+                f"**{escape.markdown(vehicle_name(trip, vehicle_of(trip, scenario)))}**\u202f: "
+                f"{escape.markdown(round_sentence(trip, scenario))}"
+            )
+            st.table(round_table(trip, scenario))
+
+
+def _show_left_out(plan: Plan, scenario: Scenario) -> None:
+    if not plan.unserved:
+        return
+    names = {stop.id: stop.name for stop in scenario.stops}
+    count = len(plan.unserved)
+    st.subheader(
+        f"{count} {wording.plural(count, 'point laissé', 'points laissés')} de côté", anchor=False
+    )
+    for left in plan.unserved:
+        st.markdown(
+            f"- **{escape.markdown(names[left.stop_id])}**\u202f: "
+            f"{escape.markdown(wording.UNSERVED_REASON[left.reason])} "
+            f"{escape.markdown(left.detail)}  \n"
+            f"  _{escape.markdown(SUGGESTION[left.reason])}_"
+        )

@@ -1,0 +1,180 @@
+"""Everything the rounds page remembers for one person, in one typed object.
+
+Streamlit forgets a widget's value when its page is left; this object stays, so a form survives
+errors, solves and visits to other pages.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+from optimization.worker import Job
+
+from data.errors import CartofluxError
+from data.model import Commune, Depot, Outlet, Plan, Scenario, Stop, Vehicle
+from data.store import Store
+from optimization.inspection import PlanWarning
+from pages.rounds_parts import prefill, tables
+from pages.ui.session import Snapshot, get_store, snapshot
+
+_KEY = "rounds"
+DEFAULT_SECONDS = 10
+
+
+@dataclass(slots=True)
+class EditedTable:
+    """A table on screen.
+
+    ``base`` is what the editor was opened with and must not change while it is open; ``edited``
+    is what the person sees.
+    """
+
+    base: pd.DataFrame
+    edited: pd.DataFrame
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> "EditedTable":
+        """Return a table nobody has edited yet."""
+        return cls(table, table)
+
+    def reopen(self) -> None:
+        """Make the editor start again from what the person last saw."""
+        self.edited = self.edited.reset_index(drop=True)
+        self.base = self.edited
+
+
+@dataclass(slots=True)
+class Form:
+    """The choices on screen.
+
+    Attributes:
+        known_stops: what the table of stops was made from, by id.
+        known_vehicles: idem.
+        version: grows when the form is filled from elsewhere; part of every widget's key.
+    """
+
+    resource_id: str
+    stops: EditedTable
+    vehicles: EditedTable
+    known_stops: dict[str, Stop]
+    known_vehicles: dict[str, Vehicle]
+    depots: dict[str, Depot]
+    outlets: dict[str, Outlet]
+    depot_id: str | None
+    outlet_ids: list[str]
+    day: date | None = None
+    seconds: int = DEFAULT_SECONDS
+    version: int = 0
+
+    def key(self, name: str) -> str:
+        """Return the widget key for ``name``, new each time the form is filled from elsewhere."""
+        return f"rounds-{name}-{self.version}"
+
+    def reopen(self, version: int) -> None:
+        """Show the form again under new keys, every choice kept."""
+        self.stops.reopen()
+        self.vehicles.reopen()
+        self.version = version
+
+    def add_stop(self, stop: Stop, communes: Mapping[str, Commune]) -> None:
+        """Add a ticked stop at the end of the table; other cells stay as typed."""
+        self.known_stops[stop.id] = stop
+        self.stops.edited = tables.add_stop(self.stops.edited, stop, communes)
+        self.reopen(self.version + 1)
+
+
+@dataclass(slots=True)
+class Running:
+    """A computation under way."""
+
+    job: Job
+    scenario: Scenario
+    rows: tuple[int, ...]
+    """Row in the table of stops of each of the scenario's stops."""
+
+
+@dataclass(slots=True)
+class Shown:
+    """The plan on screen."""
+
+    plan: Plan
+    scenario: Scenario
+
+
+@dataclass(slots=True)
+class Deleted:
+    """A plan just deleted, for as long as it can be taken back in one click."""
+
+    name: str
+    transaction_id: int
+
+
+@dataclass(slots=True)
+class RoundsState:
+    """The page's memory."""
+
+    form: Form
+    drafts: dict[str, Form] = field(default_factory=dict)
+    """Forms of the other resources, as they were left, by resource id."""
+    running: Running | None = None
+    shown: Shown | None = None
+    error: CartofluxError | None = None
+    warnings: tuple[PlanWarning, ...] = ()
+    deleted: Deleted | None = None
+
+
+def get_state() -> RoundsState:
+    """Return this session's memory, prefilled from the store the first time."""
+    state = st.session_state.get(_KEY)
+    if not isinstance(state, RoundsState):
+        state = RoundsState(form=fresh_form(get_store(), snapshot()))
+        st.session_state[_KEY] = state
+    return state
+
+
+def fresh_form(
+    store: Store, records: Snapshot, resource_id: str | None = None, version: int = 0
+) -> Form:
+    """Return a form prefilled from the store, for a resource or for the default one."""
+    all_stops = store.list(Stop)
+    if resource_id is None:
+        offered = prefill.collectable(records.resources, all_stops, records.flows)
+        resource_id = offered[0].id if offered else prefill.DEFAULT_RESOURCE
+    stops = [stop for stop in all_stops if stop.resource_id == resource_id]
+    vehicles = store.list(Vehicle)
+    depots = store.list(Depot)
+    outlets = store.list(Outlet)
+    return Form(
+        resource_id=resource_id,
+        stops=EditedTable.of(tables.stops_table(stops, records.commune)),
+        vehicles=EditedTable.of(tables.vehicles_table(vehicles)),
+        known_stops={stop.id: stop for stop in stops},
+        known_vehicles={vehicle.id: vehicle for vehicle in vehicles},
+        depots={depot.id: depot for depot in depots},
+        outlets={outlet.id: outlet for outlet in outlets},
+        depot_id=depots[0].id if depots else None,
+        outlet_ids=[outlet.id for outlet in prefill.accepting(outlets, resource_id)],
+        version=version,
+    )
+
+
+def form_of(scenario: Scenario, fresh: Form, communes: Mapping[str, Commune]) -> Form:
+    """Return the form that gives this scenario; stops of the store it left out stay unticked."""
+    chosen = {stop.id for stop in scenario.stops}
+    others = [stop for id_, stop in fresh.known_stops.items() if id_ not in chosen]
+    stops: Sequence[Stop] = [*scenario.stops, *others]
+    return replace(
+        fresh,
+        stops=EditedTable.of(tables.stops_table(stops, communes, frozenset(chosen))),
+        vehicles=EditedTable.of(tables.vehicles_table(scenario.vehicles)),
+        known_stops={stop.id: stop for stop in stops},
+        known_vehicles={vehicle.id: vehicle for vehicle in scenario.vehicles},
+        depots=fresh.depots | {scenario.depot.id: scenario.depot},
+        outlets=fresh.outlets | {outlet.id: outlet for outlet in scenario.outlets},
+        depot_id=scenario.depot.id,
+        outlet_ids=[outlet.id for outlet in scenario.outlets],
+        day=date.fromisoformat(scenario.day) if scenario.day else None,
+        seconds=round(scenario.time_limit_s),
+    )
