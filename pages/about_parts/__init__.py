@@ -1,0 +1,1 @@
+"""Parts of the À propos page: presentation, sources, hypotheses, privacy, accessibility."""
