@@ -161,6 +161,34 @@ RELIABILITY: dict[Theme, dict[Reliability, str]] = {
 """Text and outline of a badge; measured is filled, declared outlined, estimated dashed."""
 
 
+SCOPE: dict[Theme, dict[str, str]] = {
+    "light": {
+        "inside": "#3D6647",
+        "entering": "#2F74CF",
+        "leaving": "#BF560A",
+        "unknown": "#8A857A",
+        "outside": "#5B4A6B",
+    },
+    "dark": {
+        "inside": "#8DC29A",
+        "entering": "#7FB2F0",
+        "leaving": "#FFB26B",
+        "unknown": "#9C978B",
+        "outside": "#B7A3CC",
+    },
+}
+"""Where a flow goes, seen from the territory; charts add a hatching (``SCOPE_PATTERN``)."""
+
+SCOPE_PATTERN: dict[str, str] = {
+    "inside": "",
+    "entering": "/",
+    "leaving": "\\",
+    "unknown": ".",
+    "outside": "x",
+}
+"""Plotly's names of the hatchings."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineStyle:
     """How a round is drawn: colour and dash; its number is written beside it."""

@@ -1,5 +1,6 @@
 """French words for every enumeration of the model, and the few sentences pages share."""
 
+from data.french import tidy
 from data.model import (
     ActorKind,
     College,
@@ -96,6 +97,14 @@ STREAM: dict[Stream, str] = {
     Stream.SHARED_MEANS: "Moyens partagés",
 }
 
+FLOW_SCOPE: dict[str, str] = {
+    "inside": "Reste sur le territoire",
+    "entering": "Entre sur le territoire",
+    "leaving": "Sort du territoire",
+    "unknown": "Partenaire inconnu",
+    "outside": "D’un lieu extérieur à un autre",
+}
+
 TRAVEL_MODE: dict[TravelMode, str] = {
     TravelMode.BIKE: "Vélo",
     TravelMode.VAN: "Utilitaire",
@@ -122,13 +131,13 @@ UNSERVED_REASON: dict[UnservedReason, str] = {
 }
 
 DEMO_BADGE = "Données de démonstration"
-DEMO_HELP = (
+DEMO_HELP = tidy(
     "Une partie de ce que vous voyez sert à la démonstration : des acteurs réels décrits d’après "
     "des sources publiées, et des exemples fictifs dont le nom finit par « (exemple) ». "
     "La page Données permet de tout retirer en un clic."
 )
 HYPOTHESIS_BADGE = "hypothèse"
-UNEXPECTED_ERROR = (
+UNEXPECTED_ERROR = tidy(
     "Une erreur inattendue nous a arrêtés. Rien de ce qui était enregistré n’est perdu : "
     "rechargez la page, et si cela se reproduit, transmettez ce numéro à l’équipe : {number}."
 )

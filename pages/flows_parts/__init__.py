@@ -1,0 +1,1 @@
+"""What the Flux page is made of."""
