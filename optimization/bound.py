@@ -23,12 +23,18 @@ from ortools.linear_solver import pywraplp
 from optimization.routing.problem import NANO_PER_EURO, Ints, Problem
 from optimization.routing.solution import Solution
 
-LARGEST_FLOW = 3_000
+LARGEST_FLOW = 25_000
 """Legs × kinds of vehicle beyond which only the halves are computed."""
 
-CUT_ROUNDS = 8
+MOST_ROUNDS, FEWEST_ROUNDS, LEGS_ROUNDS = 8, 2, 20_000
+"""Rounds of cuts: fewer on larger cases, so that the bound costs about three seconds at most."""
+
 SAFETY = 1e-6
 VIOLATION = 0.02
+"""By how much a cut must be broken to be worth adding."""
+
+WHOLE = 1e-4
+"""How far above a whole number GLOP's fewest shifts must be to count as one more."""
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +74,8 @@ def lower_bound_eur(problem: Problem, solution: Solution) -> float | None:
     bound = _halves(smaller, kinds)
     legs = sum(int(np.isfinite(kind.cost_eur).sum()) for kind in kinds)
     if legs <= LARGEST_FLOW:
-        bound = max(bound, _flow(smaller, kinds))
+        rounds = min(MOST_ROUNDS, max(FEWEST_ROUNDS, LEGS_ROUNDS // max(1, legs)))
+        bound = max(bound, _flow(smaller, kinds, rounds))
     return math.floor(bound * (1 - SAFETY) * 100) / 100
 
 
@@ -151,15 +158,15 @@ def _halves(problem: Problem, kinds: list[_Kind]) -> float:
     return float(legs + shifts * min(kind.fixed_eur for kind in kinds))
 
 
-def _flow(problem: Problem, kinds: list[_Kind]) -> float:
+def _flow(problem: Problem, kinds: list[_Kind], rounds: int) -> float:
     """Optimum of the linear programme, strengthened by load cuts; 0 when GLOP gives up."""
     programme = _Flow(problem, kinds)
     shifts = programme.fewest_shifts()
     if shifts is None:
         return 0.0
-    programme.at_least_shifts(math.ceil(shifts - VIOLATION / 10))
+    programme.at_least_shifts(math.ceil(shifts - WHOLE))
     best = 0.0
-    for _ in range(CUT_ROUNDS):
+    for _ in range(rounds):
         value = programme.solve()
         if value is None:
             break
@@ -186,7 +193,7 @@ class _Flow:
             self._add_kind(kind)
 
     def fewest_shifts(self) -> float | None:
-        """Least (fractional) number of shifts; the costs are set only afterwards."""
+        """Least (fractional) number of shifts; the costs are put back afterwards."""
         objective = self._solver.Objective()
         costs = [(variable, objective.GetCoefficient(variable)) for variable in self._all()]
         objective.Clear()

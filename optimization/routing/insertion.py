@@ -251,7 +251,7 @@ class Insertion:
 
     def _wait(self, arrival: Ints, start: Ints, drive_s: Ints) -> Ints:
         """Wait that no later departure from the depot could avoid."""
-        return np.maximum(start - np.maximum(arrival, self._gap[_EASE] + drive_s), 0)
+        return np.asarray(np.maximum(start - np.maximum(arrival, self._gap[_EASE] + drive_s), 0))
 
     def _moved(self, outlet: int) -> Ints:
         """Weekly grams on board at u that unloading here would bring to that outlet."""

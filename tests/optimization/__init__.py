@@ -1,0 +1,1 @@
+"""Tests of the rounds, their checks, indicators, exports and worker."""
