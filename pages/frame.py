@@ -37,6 +37,12 @@ page = st.navigation(
             url_path="tournees",
         ),
         st.Page(
+            _opening("flows_page"),
+            title="Flux",
+            icon=icons.MATERIAL_FLOWS,
+            url_path="flux",
+        ),
+        st.Page(
             _opening("data_page"),
             title="Données",
             icon=icons.MATERIAL_DATA,
