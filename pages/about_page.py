@@ -29,4 +29,7 @@ def render() -> None:
         label_visibility="collapsed",
         bind="query-params",
     )
-    _SECTIONS[section or first]()
+    # Text is read in lines of some ninety characters; the tables of figures need the width.
+    wide = section == "Hypothèses"
+    with st.container(width="stretch" if wide else 900):
+        _SECTIONS[section or first]()

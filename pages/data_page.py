@@ -21,16 +21,18 @@ def render() -> None:
             icon=":material/map:",
         )
         return
-    draw_name()
-    section = st.segmented_control(
-        "Rubrique",
-        list(_SECTIONS),
-        key="rubrique",
-        default=next(iter(_SECTIONS)),
-        required=True,
-        label_visibility="collapsed",
-        bind="query-params",
-    )
+    with st.container(horizontal=True, key="data-head"):
+        section = st.segmented_control(
+            "Rubrique",
+            list(_SECTIONS),
+            key="rubrique",
+            default=next(iter(_SECTIONS)),
+            required=True,
+            label_visibility="collapsed",
+            bind="query-params",
+            wrap=True,
+        )
+        draw_name()
     draw_news()
     _SECTIONS[section or next(iter(_SECTIONS))]()
 

@@ -232,7 +232,7 @@ def _missing_columns(format_: Format[Any], found: dict[str, str]) -> list[InputE
     if "identifiant" in found:
         return []
     return [
-        located(f"cette colonne manque et elle est obligatoire. Ajoutez-la{also}.", column.title, 1)
+        located(f"colonne obligatoire, absente. Ajoutez-la{also}.", column.title, 1)
         for column in format_.columns
         if column.required and not any(title in found for title in column.titles)
         for also in [f" (ou {quote(column.reference.named)})" if column.reference else ""]

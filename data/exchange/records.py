@@ -14,7 +14,7 @@ from data.exchange.labels import choices, label, read_choice
 from data.exchange.tables import Cell
 from data.french import NNBSP, quote
 from data.text import fold, slug
-from data.validate import validate
+from data.validate import RULES, validate
 
 R = TypeVar("R")
 
@@ -124,6 +124,10 @@ class Format(Generic[R]):
             for title in column.titles
         )
 
+    def titled(self, title: str) -> Column:
+        """Column of a header."""
+        return next(column for column in self.columns if title in column.titles)
+
     def column(self, attribute: str) -> Column:
         """Column of an attribute."""
         return next(column for column in self.columns if column.attribute == attribute)
@@ -216,8 +220,17 @@ def build(
     try:
         validate(record)
     except InputError as error:
-        return Reading(record=None, errors=(located(error.message, error.field, row),))
+        return Reading(record=None, errors=(_as_column_error(format_, error, row),))
     return Reading(record=record)
+
+
+def _as_column_error(format_: Format[Any], error: InputError, row: int | None) -> InputError:
+    """Name the column where the model's own rules name the field."""
+    for column in format_.columns:
+        if RULES[column.attribute].label == error.field:
+            fault = error.message.split(f"le champ « {error.field} » ", 1)[-1]
+            return located(fault, column.title, row)
+    return located(error.message, "", row)
 
 
 def read_record(
@@ -260,8 +273,8 @@ def new_id(name: str) -> str:
 
 
 _PLACE = {"longitude", "latitude"}
-_MISSING_COLUMN = "cette colonne manque et elle est obligatoire. Ajoutez-la et remplissez-la."
-_EMPTY = "cette cellule est obligatoire. Remplissez-la."
+_MISSING_COLUMN = "colonne obligatoire, absente. Ajoutez-la et remplissez-la."
+_EMPTY = "valeur obligatoire, à remplir."
 
 
 def _read_cell(column: Column, cells: Mapping[str, str], directory: Directory) -> Any:

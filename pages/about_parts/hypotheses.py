@@ -39,10 +39,10 @@ def draw() -> None:
             "les calculs suivent aussitôt pour tout le monde, et l’historique garde la trace."
         )
     )
-    draw_name()
     draw_news()
     figures = get_figures()
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        draw_name()
         text = st.text_input(
             "Rechercher un chiffre",
             key="about-figures-text",
@@ -71,7 +71,7 @@ def draw() -> None:
         pd.DataFrame([_row(figure) for figure in shown]),
         hide_index=True,
         column_config={
-            "Chiffre": st.column_config.TextColumn(pinned=True, width="large"),
+            "Chiffre": st.column_config.TextColumn(width="large"),
             "Source": st.column_config.TextColumn(width="large"),
         },
         height=min(520, 36 * (len(shown) + 1) + 3),

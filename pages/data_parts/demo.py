@@ -49,7 +49,7 @@ def draw() -> None:
         pd.DataFrame(
             [
                 {
-                    "Fiches": KIND_LABELS[one.kind],
+                    "Fiches": KIND_LABELS[one.kind].capitalize(),
                     "Démonstration": one.demo,
                     "Programme": one.field,
                 }

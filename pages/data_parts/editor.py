@@ -11,13 +11,13 @@ from data.errors import CartofluxError, ConflictError
 from data.exchange.importing import duplicate_of
 from data.exchange.records import read_record, to_row
 from data.exchange.tables import typed_text
-from data.french import number, quote, tidy
+from data.french import NNBSP, number, quote, tidy
 from data.model import Actor, Flow, Origin, Stop
 from data.text import fold
 from pages.data_parts import history
 from pages.data_parts.kinds import Spec
-from pages.data_parts.session import directory, tell, tell_error, when
-from pages.data_parts.widgets import Fields, typed_cells
+from pages.data_parts.session import directory, forget_news, tell, tell_error, when
+from pages.data_parts.widgets import Fields, screen_name, typed_cells
 from pages.ui import escape, icons, wording
 from pages.ui.session import Snapshot, get_store, snapshot, who
 
@@ -48,7 +48,8 @@ def draw(spec: Spec) -> None:
     if draft is None:
         _draw_list(spec)
     else:
-        _draw_form(spec, draft)
+        with st.container(width=920):
+            _draw_form(spec, draft)
 
 
 # --- The list
@@ -148,7 +149,6 @@ def _table(spec: Spec, shown: tuple[Any, ...], records: Snapshot) -> None:
         on_select=lambda: _open_row(spec, key, tuple(record.id for record in shown)),
         selection_mode="single-row",
         column_config={
-            frame.columns[0]: st.column_config.TextColumn(pinned=True),
             "Année": st.column_config.NumberColumn(format="%d"),
             "Tonnes par an": st.column_config.NumberColumn(format="localized"),
         },
@@ -190,7 +190,6 @@ def _draw_form(spec: Spec, draft: Draft) -> None:
             "programme : elle restera quand la démonstration sera retirée.",
             icon=icons.MATERIAL_DEMO,
         )
-    _draw_faults(spec, draft, records)
     fields = Fields(spec.format, _prefix(spec, draft), base, draft.errors, records)
     for group in spec.groups:
         if group.folded:
@@ -201,6 +200,8 @@ def _draw_form(spec: Spec, draft: Draft) -> None:
             st.markdown(f"**{tidy(group.title)}**")
             fields.group(group.attributes)
     _draw_remark(spec, draft, records)
+    # Beside the button that was pressed: the top of the form may be out of sight.
+    _draw_faults(spec, draft, records)
     _draw_actions(spec, draft, records)
     if base is not None:
         with st.expander("Historique de cette fiche"):
@@ -210,13 +211,17 @@ def _draw_form(spec: Spec, draft: Draft) -> None:
 def _draw_faults(spec: Spec, draft: Draft, records: Snapshot) -> None:
     if draft.conflict:
         _draw_conflict(spec, draft, records)
-    messages = [*draft.errors.values(), *draft.general]
+    messages = [
+        f"{quote(screen_name(spec.format.titled(title)))} : {message}"
+        for title, message in draft.errors.items()
+    ]
+    messages += draft.general
     if messages:
         count = len(messages)
         lead = "Rien n’est enregistré : corrigez " + (
             "ce point." if count == 1 else f"ces {count} points."
         )
-        lines = "\n".join(f"- {escape.markdown(message)}" for message in messages)
+        lines = "\n".join(f"- {escape.markdown(tidy(message))}" for message in messages)
         st.error(f"{tidy(lead)}\n\n{lines}", icon=":material/error:")
 
 
@@ -341,6 +346,7 @@ def _prefix(spec: Spec, draft: Draft) -> str:
 def _open(spec: Spec, record_id: str | None) -> None:
     base = None if record_id is None else get_store().find(spec.kind, record_id)
     _close(spec)
+    forget_news()
     if record_id is not None and base is None:
         tell("Cette fiche n’existe plus : quelqu’un l’a supprimée entre-temps.", good=False)
         return
@@ -379,7 +385,7 @@ def _save(spec: Spec) -> None:
     reading = read_record(spec.format, cells, where, base)
     record = reading.record
     if record is None:
-        draft.errors = {e.field: e.message for e in reading.errors if e.field}
+        draft.errors = {e.field: _without_place(e.message) for e in reading.errors if e.field}
         draft.general = tuple(e.message for e in reading.errors if not e.field)
         return
     if base is not None and record == base:
@@ -408,6 +414,12 @@ def _save(spec: Spec) -> None:
         _close(spec)
         doubt = spec.format.doubt(record, where) or ""
         tell(f"{quote(name)} est enregistré.", undo=done, doubt=doubt)
+
+
+def _without_place(message: str) -> str:
+    """Drop « nom » from the start of a sentence that will stand under the field itself."""
+    text = message.split(f"{NNBSP}: ", 1)[-1]
+    return text[:1].upper() + text[1:]
 
 
 def _save_over(spec: Spec) -> None:

@@ -26,6 +26,17 @@ from pages.ui.session import get_store, snapshot, who
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHEETS: Final[tuple[Format[Any], ...]] = (ACTORS, FLOWS, STOPS, VEHICLES, DEPOTS, OUTLETS)
 _MOST_ROWS: Final = 500
+# Streamlit has no setting for the words of its uploader.
+_FRENCH_UPLOADER: Final = """<style>
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after {
+  content: "Choisir un fichier"; font-size: 1rem;
+}
+[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {
+  content: "ou déposez-le ici : CSV ou Excel, 20 Mo au plus"; font-size: 0.875rem;
+}
+</style>"""
 _UPLOADS: Final = "data-import-number"
 
 
@@ -176,6 +187,7 @@ def template() -> bytes:
 
 
 def _draw_import() -> None:
+    st.html(_FRENCH_UPLOADER)
     sent = st.file_uploader(
         "Fichier CSV ou Excel",
         type=["csv", "txt", "xlsx"],

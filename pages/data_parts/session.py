@@ -68,7 +68,7 @@ def draw_news() -> None:
                     on_click=undo,
                     args=(news.undo,),
                 )
-            st.button("Masquer ce message", key="data-hide", type="tertiary", on_click=_hide)
+            st.button("Masquer ce message", key="data-hide", type="tertiary", on_click=forget_news)
 
 
 def undo(transaction_id: int) -> None:
@@ -81,35 +81,30 @@ def undo(transaction_id: int) -> None:
     tell("C’est annulé : les fiches sont revenues à leur état d’avant.", undo=done)
 
 
-def _hide() -> None:
+def forget_news() -> None:
+    """Stop showing the latest news: something else is going on."""
     st.session_state.pop(NEWS, None)
 
 
 def draw_name() -> None:
     """Ask once who is writing: the name goes with each change in the history."""
-    if st.session_state.get("who"):
-        left = st.container(horizontal=True, vertical_alignment="center", key="data-who")
-        left.markdown(f"Vous signez{NNBSP}: **{escape.markdown(who())}**", width="content")
-        left.button("Changer", key="data-who-change", type="tertiary", on_click=_forget_name)
-        return
-    st.text_input(
-        "Votre nom",
-        key=NAME,
-        on_change=_keep_name,
-        max_chars=80,
-        placeholder="Prénom et nom",
-        width=360,
-        help="Noté dans l’historique à côté de chaque modification, pour que l’équipe sache à qui "
-        f"parler. Sans nom, l’historique écrit {quote(who())}.",
-    )
+    named = bool(st.session_state.get("who"))
+    label = escape.markdown(who()) if named else "Votre nom"
+    with st.popover(label, icon=":material/person:", key="data-who"):
+        st.text_input(
+            "Votre nom",
+            value=who() if named else "",
+            key=NAME,
+            on_change=_keep_name,
+            max_chars=80,
+            placeholder="Prénom et nom",
+            help="Noté dans l’historique à côté de chaque modification, pour que l’équipe sache "
+            f"à qui parler. Sans nom, l’historique écrit {quote(who())}.",
+        )
 
 
 def _keep_name() -> None:
-    st.session_state["who"] = str(st.session_state.get(NAME) or "").strip()
-
-
-def _forget_name() -> None:
-    st.session_state["who"] = ""
+    st.session_state["who"] = " ".join(str(st.session_state.get(NAME) or "").split())
 
 
 _lock = threading.Lock()

@@ -1,5 +1,6 @@
 """One widget a column; what is typed survives mistakes, conflicts and visits to other pages."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -209,10 +210,15 @@ def typed_cells(format_: Format[Any], prefix: str, attributes: frozenset[str]) -
     return cells
 
 
+def screen_name(column: Column) -> str:
+    """Name a column as the form does: « Acteur » for « identifiant de l’acteur »."""
+    title = re.sub(r"^identifiant d(?:e la |e l’|u )", "", column.title)
+    title = title.replace("code commune", "commune")
+    return title[:1].upper() + title[1:]
+
+
 def _label(column: Column) -> str:
-    title = column.title.removeprefix("identifiant de la ").removeprefix("identifiant de l’")
-    title = title.removeprefix("identifiant du ").replace("code commune", "commune")
-    text = escape.markdown(title[:1].upper() + title[1:])
+    text = escape.markdown(screen_name(column))
     return f"{text} :red[\\*]" if column.required else text
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | float | bool | None
@@ -21,7 +22,8 @@ def markdown(text: object) -> str:
 
     Streamlit reads directives such as ``:red[…]``, ``$maths$`` and ``:icon:`` in every label.
     """
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    # The fixed blanks of French typography stay; every other blank, line ends first, is a space.
+    return _MARKDOWN.sub(r"\\\1", _BLANKS.sub(" ", str(text)).strip())
 
 
 def script(value: Json) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.exchange.actors import ACTORS, actor_rows
@@ -15,6 +15,9 @@ from data.exchange.tables import Sheet, csv_bytes, read_table, xlsx_bytes
 from data.model import Actor
 from tests.exchange import strategies as draw
 from tests.exchange.strategies import actor, directory
+
+# The machine may be busy: a slow example is not a wrong one.
+FAST = settings(max_examples=40, deadline=None)
 
 
 def _back(format_: Format[Any], records: list[Any], *people: Actor, xlsx: bool) -> tuple[Any, ...]:
@@ -34,12 +37,14 @@ def _distinct(format_: Format[Any]) -> Any:
     return (lambda r: r.id, *(key for _, key in format_.keys))
 
 
+@FAST
 @given(st.lists(draw.actors, min_size=1, max_size=3, unique_by=_distinct(ACTORS)), st.booleans())
 def test_actors_come_back(records: list[Actor], xlsx: bool) -> None:
     """Exporting actors then importing them gives the same actors."""
     assert _back(ACTORS, records, xlsx=xlsx) == tuple(records)
 
 
+@FAST
 @given(st.data(), st.booleans())
 def test_flows_come_back(data: st.DataObject, xlsx: bool) -> None:
     """Exporting flows then importing them gives the same flows."""
@@ -65,6 +70,7 @@ def test_flows_come_back(data: st.DataObject, xlsx: bool) -> None:
     ],
     ids=lambda value: getattr(value, "noun", ""),
 )
+@FAST
 @given(st.data())
 def test_collection_comes_back(
     format_: Format[Any], strategy: st.SearchStrategy[Any], data: st.DataObject

@@ -5,7 +5,7 @@ import string
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -19,6 +19,7 @@ _cells = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(_cells, min_size=2, max_size=2), max_size=5))
 def test_csv_text_comes_back_identical(lines: list[list[str]]) -> None:
     """Every text written in a CSV file is read back, formula-like or not."""
@@ -26,6 +27,7 @@ def test_csv_text_comes_back_identical(lines: list[list[str]]) -> None:
     assert list(read_csv(csv_bytes(rows, ["a", "b"])).rows) == rows
 
 
+@settings(deadline=None)
 @given(_cells)
 def test_no_csv_cell_starts_like_a_formula(text: str) -> None:
     """A spreadsheet never sees a text cell that starts with a formula sign."""
@@ -109,6 +111,7 @@ def test_unreadable_files_are_explained(content: bytes, expected: str) -> None:
         read_table(content)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_file_crashes_the_reader(content: bytes) -> None:
     """Whatever the bytes, the reader answers with a table or an InputError."""
