@@ -112,7 +112,7 @@ def build_instance(problem: Problem) -> Instance:
     opens, closes, windows = _hours(problem, direct=direct)
     return Instance(
         outlets=outlets,
-        timed=_is_timed(problem),
+        timed=outlets > 0 or _is_timed(problem),
         paid=any(kind.second_neur for kind in problem.kinds),
         ranged=any(kind.range_m < NO_LIMIT for kind in problem.kinds),
         limited=bool((problem.outlet_weekly_g < NO_LIMIT).any()),

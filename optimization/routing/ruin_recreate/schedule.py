@@ -197,18 +197,18 @@ def _paid_wait(inst, st, s):
     which a window is met exactly at its opening or its end is tried.
     """
     size = st.size[s]
-    best = max(st.leave[s, size + 1] - st.late[s, 0] - st.seconds[s], 0)
-    if best == 0:
-        return best
     several = False
     for p in range(1, size + 1):
         several = several or inst.windows[st.node[s, p]] > 1
     if not several:
-        return best
+        return max(st.leave[s, size + 1] - st.late[s, 0] - st.seconds[s], 0)
     k = st.kind[s]
     tariff = inst.tariff[k]
+    best = _wait_from(inst, st, s, inst.shift[k, 0])
     offset = 0
     for p in range(1, size + 1):
+        if best == 0:
+            break
         a, v = st.node[s, p - 1], st.node[s, p]
         offset += inst.near_time[tariff, a, v, 1]
         for w in range(inst.windows[v]):
@@ -217,8 +217,7 @@ def _paid_wait(inst, st, s):
                 if 0 <= wait < best:
                     best = wait
         offset += inst.stay[v]
-    wait = _wait_from(inst, st, s, inst.shift[k, 0])
-    return min(best, wait) if wait >= 0 else best
+    return best
 
 
 @compiled

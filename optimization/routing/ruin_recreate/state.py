@@ -19,7 +19,7 @@ from optimization.routing.ruin_recreate.instance import Instance
 SERVED_NOWHERE = -1
 
 # Places of the counters in ``State.counts``.
-ROUTES, FREE, ABSENT, CHANGED, REGISTERED, REGISTERED_NODES = range(6)
+ROUTES, FREE, ABSENT, CHANGED = range(4)
 
 
 class State(NamedTuple):
@@ -100,7 +100,7 @@ def new_plan(instance: Instance) -> Plan:
 def new_state(instance: Instance) -> State:
     """A state without any route and all stops left out."""
     routes, places = _most_routes(instance), _most_places(instance)
-    slots, locations = 2 * routes + 2, len(instance.stay)
+    slots, locations = 3 * routes + 4, len(instance.stay)
     segments = slots if instance.paid else 1
 
     def ints(*shape: int) -> Ints:
@@ -123,14 +123,14 @@ def new_state(instance: Instance) -> State:
         seconds=ints(slots),
         wait=ints(slots),
         delivered=ints(slots, max(1, instance.outlets)),
-        order=ints(routes + 1),
+        order=ints(2 * routes + 2),
         free=np.arange(slots, dtype=np.int64),
         where=np.full(locations, SERVED_NOWHERE, np.int64),
         absent=np.concatenate((stops, ints(locations))),
-        changed=ints(routes + 1, 2),
+        changed=ints(2 * routes + 2, 2),
         used=ints(len(instance.count)),
         spare=instance.weekly.copy(),
-        counts=ints(6),
+        counts=ints(4),
     )
     state.counts[FREE] = slots
     state.counts[ABSENT] = len(stops)

@@ -1,0 +1,1 @@
+"""Ruin and recreate, compiled: the core of the search for good rounds."""

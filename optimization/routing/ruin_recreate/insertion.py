@@ -1,0 +1,314 @@
+"""Where a stop fits best, and putting it there.
+
+In a gap between ``a`` and ``b`` a stop ``v`` goes in one of three ways: ``a v b``; ``a v u b``,
+which ends the trip at outlet ``u`` after it; ``a u v b``, which ends the trip before it. Each
+trial is exact for loads, windows, shift, range and weekly capacities, and for the price as long
+as places have one window a day.
+
+A *blink* (Christiaens and Vanden Berghe, 2020) skips a trial with a small chance. Only a trial
+that would be the best so far need be drawn for: the outcome has the same law, faster.
+"""
+
+import numpy as np
+
+from optimization.routing.ruin_recreate.compiled import compiled
+from optimization.routing.ruin_recreate.instance import NEVER
+from optimization.routing.ruin_recreate.random_numbers import uniform
+from optimization.routing.ruin_recreate.schedule import CLOSED, first_moment, joined, opening, refresh
+from optimization.routing.ruin_recreate.state import CHANGED, FREE, ROUTES
+
+PLAIN, UNLOAD_AFTER, UNLOAD_BEFORE, NEW_ROUTE = range(4)
+NOWHERE = np.float64(NEVER)
+
+
+@compiled
+def cheapest_place(inst, st, rng, blink, v):
+    """Price, route (kind for a new one), gap, way and outlet; price ``NEVER`` if it fits nowhere."""
+    place = (NOWHERE, np.int64(-1), np.int64(0), np.int64(PLAIN), np.int64(0))
+    for i in range(st.counts[ROUTES]):
+        s = st.order[i]
+        if st.size[s] == 0:
+            continue
+        if inst.outlets > 0:
+            place = _among_trips(inst, st, rng, blink, v, i, s, place)
+        else:
+            place = _in_one_trip(inst, st, rng, blink, v, i, s, place)
+    return place
+
+
+@compiled
+def cheapest_new_route(inst, st, v, closed):
+    """Like :func:`cheapest_place`, for a vehicle not used yet, kinds ``closed`` excepted."""
+    best = (NOWHERE, np.int64(-1), np.int64(0), np.int64(NEW_ROUTE), np.int64(0))
+    for k in range(len(inst.count)):
+        if st.used[k] >= inst.count[k] or closed[k]:
+            continue
+        for u in range(max(1, inst.outlets)):
+            price = inst.alone[k, v, u]
+            if price < best[0] and (not inst.limited or inst.demand[v, 2] <= st.spare[u]):
+                best = (np.float64(price), np.int64(k), np.int64(0), np.int64(NEW_ROUTE), u + 1)
+    return best
+
+
+@compiled
+def _in_one_trip(inst, st, rng, blink, v, i, s, place):
+    """Routes without outlets: from the depot and back."""
+    k = st.kind[s]
+    size = st.size[s]
+    aboard = st.aboard[s]
+    grams = aboard[size, 0] + inst.demand[v, 0]
+    boxes = aboard[size, 1] + inst.demand[v, 1]
+    if grams > inst.capacity[k, 0] or boxes > inst.capacity[k, 1]:
+        return place
+    tariff = inst.tariff[k]
+    node, arc, leave, late = st.node[s], st.arc[s], st.leave[s], st.late[s]
+    legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
+    best, best_p = place[0], -1
+    stay = inst.stay[v]
+    closes = inst.closes[v, inst.windows[v] - 1]
+    to_v, a = legs[0, 0], 0
+    for p in range(size + 1):
+        b = node[p + 1]
+        more = to_v + legs[b, 1] - arc[p]
+        to_v = legs[b, 0]
+        if more < best:
+            fits = True
+            if inst.timed:
+                if leave[p] > closes:
+                    break
+                start = first_moment(inst, v, leave[p] + times[a, 0])
+                if start == CLOSED:
+                    break
+                fits = start + stay + times[b, 1] <= late[p + 1]
+            if fits and inst.ranged:
+                longer = inst.metres[tariff, a, v] + inst.metres[tariff, v, b]
+                longer -= inst.metres[tariff, a, b]
+                fits = st.metres[s] + longer <= inst.range_m[k]
+            if fits and uniform(rng) >= blink:
+                best, best_p = np.float64(more), p
+        a = b
+    if best_p < 0:
+        return place
+    return (best, np.int64(i), np.int64(best_p), np.int64(PLAIN), np.int64(0))
+
+
+@compiled
+def _among_trips(inst, st, rng, blink, v, i, s, place):
+    """Routes with outlets: the three ways."""
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    room_g = inst.capacity[k, 0] - inst.demand[v, 0]
+    room_b = inst.capacity[k, 1] - inst.demand[v, 1]
+    if room_g < 0 or room_b < 0:
+        return place
+    size, outlets = st.size[s], inst.outlets
+    node, arc, aboard, trip = st.node[s], st.arc[s], st.aboard[s], st.trip[s]
+    leave, late = st.leave[s], st.late[s]
+    legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
+    second = np.float64(inst.second[k])
+    stay, week = inst.stay[v], inst.demand[v, 2]
+    saving = second * (st.wait[s] - stay)  # the most that a trial may be cheaper than its legs
+    closes = inst.closes[v, inst.windows[v] - 1]
+    a = 0
+    for p in range(size + 1):
+        if leave[p] > closes:
+            break
+        b = np.int64(node[p + 1])
+        start = CLOSED
+        base = np.float64(legs[a, 0]) - arc[p] - saving
+        if p < size and base + legs[b, 1] < place[0] and trip[p, 0] <= room_g and trip[p, 1] <= room_b:
+            start = first_moment(inst, v, leave[p] + times[a, 0])
+            if start == CLOSED:
+                break
+            done = start + stay
+            if done + times[b, 1] <= late[p + 1] and _allowed(inst, st, s, a, v, 0, v, b) and (
+                not inst.limited or week <= st.spare[trip[p, 2] - 1]
+            ):
+                price = base + legs[b, 1]
+                if second > 0:
+                    price += saving + _wait_price(inst, st, s, p, a, v, 0, v, b)
+                if price < place[0] and uniform(rng) >= blink:
+                    place = (price, np.int64(i), np.int64(p), np.int64(PLAIN), np.int64(0))
+        if b == 0 or b > outlets:
+            for u in range(1, outlets + 1):
+                more = base + legs[u, 1] + inst.near_cost[tariff, u, b, 1]
+                if more >= place[0] or aboard[p, 0] > room_g or aboard[p, 1] > room_b:
+                    continue
+                if start == CLOSED:
+                    start = first_moment(inst, v, leave[p] + times[a, 0])
+                    if start == CLOSED:
+                        break
+                at = first_moment(inst, u, start + stay + times[u, 1])
+                if at == CLOSED or at + inst.stay[u] + inst.near_time[tariff, u, b, 1] > late[p + 1]:
+                    continue
+                if not _allowed(inst, st, s, a, v, u, u, b):
+                    continue
+                if inst.limited and week + _moved(st, s, p, u) > st.spare[u - 1]:
+                    continue
+                more += second * inst.stay[u]
+                if second > 0:
+                    more += saving + _wait_price(inst, st, s, p, a, v, u, u, b)
+                if more < place[0] and uniform(rng) >= blink:
+                    place = (more, np.int64(i), np.int64(p), np.int64(UNLOAD_AFTER), np.int64(u))
+        if a > outlets and p < size:
+            for u in range(1, outlets + 1):
+                more = np.float64(inst.near_cost[tariff, a, u, 1]) + legs[u, 0] + legs[b, 1] - arc[p]
+                more -= saving
+                if more >= place[0]:
+                    continue
+                if trip[p, 0] - aboard[p, 0] > room_g or trip[p, 1] - aboard[p, 1] > room_b:
+                    continue
+                at = first_moment(inst, u, leave[p] + inst.near_time[tariff, a, u, 1])
+                if at == CLOSED:
+                    continue
+                begun = first_moment(inst, v, at + inst.stay[u] + times[u, 0])
+                if begun == CLOSED or begun + stay + times[b, 1] > late[p + 1]:
+                    continue
+                if not _allowed(inst, st, s, a, u, v, v, b):
+                    continue
+                if inst.limited and (
+                    _moved(st, s, p, u) > st.spare[u - 1] or week > st.spare[trip[p, 2] - 1]
+                ):
+                    continue
+                more += second * inst.stay[u]
+                if second > 0:
+                    more += saving + _wait_price(inst, st, s, p, a, u, v, v, b)
+                if more < place[0] and uniform(rng) >= blink:
+                    place = (more, np.int64(i), np.int64(p), np.int64(UNLOAD_BEFORE), np.int64(u))
+        a = b
+    return place
+
+
+@compiled
+def _moved(st, s, p, u):
+    """Weekly grams on board that would go to outlet ``u`` instead of the trip's."""
+    return np.int64(0) if st.trip[s, p, 2] == u else st.aboard[s, p, 2]
+
+
+@compiled
+def _allowed(inst, st, s, a, x, y, z, b):
+    """Whether the range allows ``a x [y] b``; ``z`` is the last of those put in, ``y`` 0 if one."""
+    if not inst.ranged:
+        return True
+    k = st.kind[s]
+    metres = inst.metres[inst.tariff[k]]
+    longer = metres[a, x] + metres[z, b] - metres[a, b]
+    if y > 0:
+        longer += metres[x, y]
+    return st.metres[s] + longer <= inst.range_m[k]
+
+
+@compiled
+def _wait_price(inst, st, s, p, a, x, y, z, b):
+    """What waiting, and the stay at the stop, cost more with ``x`` and ``y`` (0 if none) put in.
+
+    The caller has counted legs and, for an outlet, its stay; ``saving`` was added back.
+    """
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    times = inst.near_time[tariff]
+    before, after = st.before[s], st.after[s]
+    seconds = st.seconds[s]
+    stretch = (before[p, 0], before[p, 1], before[p, 2])
+    leg = np.int64(times[a, x, 1])
+    seconds += leg + times[z, b, 1] - times[a, b, 1] + inst.stay[x]
+    w = opening(inst, x, st.leave[s, p] + leg)
+    stretch = joined(stretch, leg, inst.stay[x], inst.opens[x, w], inst.closes[x, w])
+    if y > 0:
+        leg = np.int64(times[x, y, 1])
+        seconds += leg + inst.stay[y]
+        w = opening(inst, y, stretch[1] + stretch[0] + leg)
+        stretch = joined(stretch, leg, inst.stay[y], inst.opens[y, w], inst.closes[y, w])
+    leg = np.int64(times[z, b, 1])
+    whole = joined(stretch, leg, after[p + 1, 0], after[p + 1, 1], after[p + 1, 2])
+    return inst.second[k] * np.float64(whole[0] - seconds - st.wait[s] + _stop_stay(inst, x, y))
+
+
+@compiled
+def _stop_stay(inst, x, y):
+    return inst.stay[x] if x > inst.outlets else inst.stay[y]
+
+
+@compiled
+def put(inst, st, v, place):
+    """Insert stop ``v`` at a place found by the functions above."""
+    _, i, p, way, u = place
+    if way == NEW_ROUTE:
+        s = _open(inst, st, i)
+        i, p = st.counts[ROUTES] - 1, 0
+    else:
+        s = touched(inst, st, i)
+    size = st.size[s]
+    node = st.node[s]
+    added = 1 if way == PLAIN or u == 0 or inst.outlets == 0 else 2
+    for q in range(size, p, -1):
+        node[q + added] = node[q]
+    if added == 1:
+        node[p + 1] = v
+    elif way == UNLOAD_BEFORE:
+        node[p + 1], node[p + 2] = u, v
+    else:
+        node[p + 1], node[p + 2] = v, u
+    st.size[s] = size + added
+    release(inst, st, s)
+    feasible = refresh(inst, st, s, i)
+    claim(inst, st, s)
+    return feasible
+
+
+@compiled
+def release(inst, st, s):
+    """Give back what a route delivers to the outlets' weekly capacities."""
+    if inst.limited:
+        for u in range(inst.outlets):
+            st.spare[u] += st.delivered[s, u]
+
+
+@compiled
+def claim(inst, st, s):
+    """Count what a route delivers against the outlets' weekly capacities."""
+    if inst.limited:
+        for u in range(inst.outlets):
+            st.spare[u] -= st.delivered[s, u]
+
+
+@compiled
+def touched(inst, st, i):
+    """The slot of route ``i`` that this step may write to, a copy of the route's slot at first."""
+    for c in range(st.counts[CHANGED]):
+        if st.changed[c, 0] == i:
+            return st.order[i]
+    old = st.order[i]
+    s = _take_slot(st, i, old)
+    size = st.size[old]
+    st.size[s] = size
+    st.kind[s] = st.kind[old]
+    for p in range(size + 1):
+        st.node[s, p] = st.node[old, p]
+    for u in range(st.delivered.shape[1]):
+        st.delivered[s, u] = st.delivered[old, u]
+    return s
+
+
+@compiled
+def _open(inst, st, k):
+    """A slot for a new route of kind ``k``."""
+    i = st.counts[ROUTES]
+    st.counts[ROUTES] += 1
+    s = _take_slot(st, i, -1)
+    st.size[s] = 0
+    st.kind[s] = k
+    st.delivered[s, :] = 0
+    st.used[k] += 1
+    return s
+
+
+@compiled
+def _take_slot(st, i, old):
+    st.counts[FREE] -= 1
+    s = st.free[st.counts[FREE]]
+    st.order[i] = s
+    c = st.counts[CHANGED]
+    st.changed[c, 0], st.changed[c, 1] = i, old
+    st.counts[CHANGED] += 1
+    return s
