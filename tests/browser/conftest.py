@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.conftest import missing
 
@@ -113,6 +113,7 @@ def chromium() -> Iterator[Browser]:
     """Return the system's Chromium; playwright downloads nothing."""
     if CHROMIUM is None:
         missing("Chromium")
+    expect.set_options(timeout=WAIT_MS / 2)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
