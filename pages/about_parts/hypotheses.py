@@ -8,7 +8,7 @@ import streamlit as st
 from data.errors import CartofluxError, InputError
 from data.exchange.tables import typed_text
 from data.figures import CATEGORIES, SETTING_PREFIX, Figure, load_figures
-from data.french import NNBSP, number, parse_number, quantity, quote, tidy
+from data.french import NNBSP, number, parse_number, quantity, quote, significant, tidy
 from data.text import fold
 from pages.data_parts.session import draw_name, draw_news, tell
 from pages.ui import escape, wording
@@ -125,7 +125,8 @@ def bounds(figure: Figure) -> tuple[float, float]:
         low, high = figure.value / 5, figure.value * 5
     if figure.unit == "1" and figure.value >= 1:
         low = max(low, 1.0)
-    return low, high
+    # Rounded, so that the bound written on screen is itself accepted.
+    return significant(low, 3), significant(high, 3)
 
 
 def _draw_form(choices: list[Figure]) -> None:
