@@ -20,6 +20,7 @@ from data.model import (
     Depot,
     Epci,
     Flow,
+    FlowStudy,
     Outlet,
     Plan,
     Resource,
@@ -141,6 +142,13 @@ RULES: dict[str, Rule] = {
     "treatment": _name("traitement", required=False),
     "reliability": Rule("fiabilité"),
     "reliability_note": Rule("note de fiabilité"),
+    "surveyor": _name("enquêteur ou enquêtrice", required=False),
+    "state": Rule("état"),
+    "step": Rule("étape"),
+    "difficulties": Rule("difficultés"),
+    "other_difficulties": Rule("autres difficultés"),
+    "notes": Rule("notes"),
+    "lines": Rule("lignes de flux"),
     "start_s": _positive("début du créneau", TWO_DAYS_S),
     "end_s": _positive("fin du créneau", TWO_DAYS_S),
     "kg_per_visit": _positive("kilogrammes par passage"),
@@ -209,6 +217,7 @@ KIND_LABELS: dict[type[Any], str] = {
     Depot: "dépôt",
     Epci: "EPCI",
     Flow: "flux",
+    FlowStudy: "étude de flux",
     Outlet: "exutoire",
     Plan: "plan",
     Resource: "ressource",
@@ -367,6 +376,10 @@ def _check_scenario(scenario: Scenario, where: str) -> None:
         _check_iso(scenario.day, date.fromisoformat, RULES["day"], where)
 
 
+def _check_study(study: FlowStudy, where: str) -> None:
+    _check_iso(study.day, date.fromisoformat, RULES["day"], where)
+
+
 def _check_plan(plan: Plan, where: str) -> None:
     _check_iso(plan.created_at, datetime.fromisoformat, RULES["created_at"], where)
 
@@ -383,6 +396,7 @@ _TOGETHER: tuple[tuple[type[Any], Callable[[Any, str], None]], ...] = (
     (Vehicle, _check_vehicle),
     (Flow, _check_flow),
     (Resource, _check_resource),
+    (FlowStudy, _check_study),
     (Scenario, _check_scenario),
     (Plan, _check_plan),
 )

@@ -19,6 +19,7 @@ from data.model import (
     Depot,
     Epci,
     Flow,
+    FlowStudy,
     Outlet,
     Plan,
     Resource,
@@ -168,8 +169,13 @@ def _several_in_plan() -> dict[str, SearchStrategy[Any]]:
     return {"created_at": st.datetimes().map(lambda at: at.isoformat())}
 
 
+def _several_in_study() -> dict[str, SearchStrategy[Any]]:
+    return {"day": st.dates().map(lambda day: day.isoformat())}
+
+
 _SEVERAL: dict[type[Any], Callable[[], dict[str, SearchStrategy[Any]]]] = {
     Flow: _several_in_flow,
+    FlowStudy: _several_in_study,
     Scenario: _several_in_scenario,
     Plan: _several_in_plan,
 }

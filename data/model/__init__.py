@@ -23,6 +23,7 @@ from data.model.plan import (
     VisitKind,
 )
 from data.model.resource import Resource, ResourceFamily, Stream
+from data.model.study import Difficulty, FlowStudy, StudyState, StudyStep
 from data.model.territory import Commune, Epci, Territory
 
 __all__ = [
@@ -31,9 +32,11 @@ __all__ = [
     "College",
     "Commune",
     "Depot",
+    "Difficulty",
     "Direction",
     "Epci",
     "Flow",
+    "FlowStudy",
     "Origin",
     "Outlet",
     "Period",
@@ -47,6 +50,8 @@ __all__ = [
     "Scenario",
     "Stop",
     "Stream",
+    "StudyState",
+    "StudyStep",
     "Territory",
     "TimeWindow",
     "TravelMode",

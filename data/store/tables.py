@@ -33,6 +33,7 @@ from data.model import (
     Depot,
     Epci,
     Flow,
+    FlowStudy,
     Outlet,
     Plan,
     Resource,
@@ -173,6 +174,8 @@ _keep(
     },
     indices=("origin",),
 )
+# A flow's ``study_id`` is no foreign key: an import may name a study kept elsewhere.
+_keep(FlowStudy, "flow_study", references={"actor_id": _to(Actor, CASCADE)})
 _keep(
     Stop,
     "stop",
