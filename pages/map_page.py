@@ -56,6 +56,7 @@ def _present(view: PublicView, selection: Selection) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="map-present"):
         st.button(
             "Quitter la présentation",
+            key="map-leave-presentation",
             icon=icons.MATERIAL_BACK,
             on_click=chrome.set_presenting,
             kwargs={"wanted": False},

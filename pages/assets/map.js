@@ -436,7 +436,9 @@
     state.values = payload.fill ? payload.fill.values : null;
     paint(state, payload);
     drawLegend(state, payload.legend);
-    if (payload.actorsKey !== state.actorsKey) {
+    const refiltered = payload.actorsKey !== state.actorsKey;
+    const begun = state.actorsKey !== null;
+    if (refiltered) {
       state.actorsKey = payload.actorsKey;
       drawActors(map, state, payload);
     }
@@ -453,9 +455,22 @@
       }
     }
     state.returning = false;
+    if (refiltered && begun) findSomeone(map, state, payload);
     /* streamlit-folium removes and adds this group at each change; the real layers stay. */
     return L.layerGroup();
   };
+
+  /* « 22 acteurs » beside an empty map would puzzle: show where they are. */
+  function findSomeone(map, state, payload) {
+    const bounds = map.getBounds();
+    const seen = payload.actors.some(function (actor) { return bounds.contains([actor[1], actor[2]]); });
+    if (seen || !payload.actors.length) return;
+    const all = L.latLngBounds(payload.actors.map(function (actor) { return [actor[1], actor[2]]; }));
+    quietly(state, function () {
+      map.fitBounds(all, { animate: false, padding: [40, 40], maxZoom: 12 });
+    });
+    forgetView();
+  }
 
   function forgetView() {
     const host = outer();
@@ -489,7 +504,10 @@
       const tip = L.tooltip({ className: "cf-tip", direction: "top", offset: [0, -14] });
       state.group.on("mouseover", function (event) { openTip(map, tip, event.layer); });
       state.group.on("mouseout", function () { map.closeTooltip(tip); });
-      state.group.on("click", function (event) { choose(map, state, event.layer.cfActor[0]); });
+      state.group.on("click", function (event) {
+        openTip(map, tip, event.layer, window.innerWidth < 640 ? state.options.words.below : "");
+        choose(map, state, event.layer.cfActor[0]);
+      });
       map.getContainer().addEventListener("focusin", function (event) {
         if (event.target.cfMarker) openTip(map, tip, event.target.cfMarker);
       });
@@ -560,11 +578,12 @@
     return L.divIcon({ className: "cf-pin", html: ring, iconSize: [side, side] });
   }
 
-  function openTip(map, tip, marker) {
+  function openTip(map, tip, marker, more) {
     if (!marker || !marker.cfActor) return;
     const box = element("div");
     box.appendChild(element("strong", null, marker.cfActor[5]));
     if (marker.cfActor[6]) box.appendChild(element("div", "cf-tip-quiet", marker.cfActor[6]));
+    if (more) box.appendChild(element("div", null, more));
     tip.setContent(box);
     tip.setLatLng(marker.getLatLng()).openOn(map);
   }

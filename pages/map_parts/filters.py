@@ -64,7 +64,7 @@ def epci(view: PublicView) -> None:
         "EPCI",
         [one.code for one in view.territory.epcis],
         key=state.EPCI,
-        format_func=lambda code: view.snapshot.epci[code].short_name,
+        format_func=lambda code: escape.markdown(view.snapshot.epci[code].short_name),
         help="\n\n".join(
             f"**{escape.markdown(one.short_name)}** – {escape.markdown(one.name)}"
             for one in view.territory.epcis
@@ -118,6 +118,7 @@ def _others(view: PublicView, selection: Selection) -> None:
         selection_mode="multi",
         key=state.COLLEGES,
         format_func=wording.COLLEGE.__getitem__,
+        help="Collège de l’acteur dans la coopération territoriale.",
     )
     st.pills(
         "Sens du flux",

@@ -63,6 +63,7 @@ WORDS: Final = {
     "vector": "Fond Cartoflux (hors ligne)",
     "tilesFailed": f"Ce fond vient d’internet, qui ne répond pas{NNBSP}: le fond Cartoflux suffit.",
     "actors": "acteurs",
+    "below": "Sa fiche est sous la carte.",
 }
 
 
