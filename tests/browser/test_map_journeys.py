@@ -1,6 +1,7 @@
 """Officials: open, filter, click, share, download; on a desk, a phone and a projector, offline."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -63,7 +64,7 @@ def test_filter_card_table_download(visitor: Visitor, tmp_path: Path) -> None:
     card = page.locator("article.cf-card")
     expect(card).to_contain_text("EHPAD La Madeleine")
     expect(card).to_contain_text("Source")
-    expect(page).to_have_url(lambda url: "acteur=" in url and "q=" in url)
+    expect(page).to_have_url(re.compile(r"acteur=.*&q=|q=.*&acteur="))
     with page.expect_download() as waiting:
         page.get_by_role("button", name="GeoJSON").click()
     target = tmp_path / "acteurs.geojson"
@@ -82,7 +83,7 @@ def test_pasted_link_shows_the_same(chromium: Browser, server: Server) -> None:
         page = first.open("/")
         page.get_by_role("radio", name="CCPSP").click()
         expect(page.get_by_text("les filtres masquent")).to_be_visible()
-        expect(page).to_have_url(lambda url: "epci=" in url)
+        expect(page).to_have_url(re.compile("epci="))
         sentence = page.get_by_text("les filtres masquent").inner_text()
         address = urlparse(page.url)
         assert parse_qs(address.query)["epci"] == ["200040889"]
@@ -108,7 +109,7 @@ def test_pan_and_zoom_do_not_rerun(visitor: Visitor) -> None:
         }"""
     )
     leaflet.locator(".leaflet-control-zoom-in").click()
-    expect(page).to_have_url(lambda url: "vue=" in url)
+    expect(page).to_have_url(re.compile("vue="))
     page.wait_for_timeout(1000)
     assert page.evaluate("window.reruns") == 0
     no_harm(visitor)
