@@ -12,12 +12,12 @@ def stop_columns(figures: Figures) -> dict[str, ColumnConfig]:
     """Return the configuration of the stops' table."""
     return {
         tables.INCLUDED: cc.CheckboxColumn(
-            pinned=True, width="small", help="Décochez pour laisser ce point hors du calcul."
+            pinned=True, width=75, help="Décochez pour laisser ce point hors du calcul."
         ),
         tables.NUMBER: cc.NumberColumn(
             width=40, format="%d", help="Le numéro de ligne cité par les messages."
         ),
-        tables.POINT: cc.TextColumn(pinned=True, width="medium", help="Le point de collecte."),
+        tables.POINT: cc.TextColumn(pinned=True, width=190, help="Le point de collecte."),
         tables.COMMUNE: cc.TextColumn(width="small"),
         tables.KG: cc.NumberColumn(
             format="localized", help="Ce qu’il y a à prendre à chaque passage, en kg."
@@ -50,9 +50,9 @@ def stop_columns(figures: Figures) -> dict[str, ColumnConfig]:
 def vehicle_columns(figures: Figures) -> dict[str, ColumnConfig]:
     """Return the configuration of the vehicles' table."""
     return {
-        tables.NAME: cc.TextColumn(pinned=True, width="medium"),
+        tables.NAME: cc.TextColumn(pinned=True, width=190),
         tables.COUNT: cc.NumberColumn(
-            width="small", step=1, format="%d", help="Combien sont disponibles ce jour-là."
+            width=95, step=1, format="%d", help="Combien sont disponibles ce jour-là."
         ),
         tables.MODE: cc.SelectboxColumn(
             options=list(tables.MODES), help="Décide des distances\u202f: vélo ou route."

@@ -46,7 +46,7 @@ def show_form(
 def _first_step(state: RoundsState, records: Snapshot) -> None:
     form = state.form
     st.subheader("1. Que collecter, d’où partir, où vider\u202f?", anchor=False)
-    what, depot, outlets, day = st.columns([3, 3, 4, 2])
+    what, depot, outlets, day = st.columns([3, 3, 6, 2])
     offered = prefill.collectable(records.resources, get_store().list(Stop), records.flows)
     ids = [resource.id for resource in offered]
     if form.resource_id not in ids:
@@ -79,6 +79,7 @@ def _first_step(state: RoundsState, records: Snapshot) -> None:
         format_func=lambda id_: _outlet_name(form.outlets[id_], form.resource_id),
         key=form.key("outlets"),
         placeholder="Choisir où vider",
+        wrap=True,
         help="Où les véhicules vident leur chargement ; le calcul choisit le plus commode.",
     )
     form.day = day.date_input(
@@ -270,5 +271,6 @@ def _editor(
         disabled=list(disabled),
         num_rows=num_rows,
         hide_index=True,
+        placeholder="–",
         width="stretch",
     )

@@ -14,7 +14,6 @@ from optimization.indicators import Estimate, Indicators, Totals, compare
 from pages.rounds_parts.hypotheses import hint
 from pages.ui import escape
 
-_ALONE: Final = "que chacun de son côté"
 _BASELINE_FIGURES: Final = ("van_speed", "van_payload", "van_cost_per_hour", "van_co2e_per_km")
 
 
@@ -29,6 +28,16 @@ class _Measure:
         return estimate
 
 
+_ALONE: Final = (
+    "**Chacun de son côté**\u202f: sans collecte commune, chaque acteur desservi porterait ses "
+    "déchets en utilitaire à l’exutoire le plus proche, aller-retour, sans compter le "
+    "carburant\u202f; le gain est donc plutôt prudent. Il mêle deux effets\u202f: le partage, et le "
+    "changement de véhicule."
+)
+_DEDICATED: Final = (
+    "**Une tournée par point**\u202f: le même véhicule irait chercher chaque point seul. Ce gain "
+    "n’est dû qu’au partage."
+)
 _MEASURES: Final = (
     _Measure("Distance", "km", "km"),
     _Measure("Temps", "h", "hours"),
@@ -46,32 +55,47 @@ def show_gains(plan: Plan, scenario: Scenario, travel: TravelSource, figures: Fi
             st.metric(
                 measure.name,
                 _short(measure.of(found.total), measure.unit),
-                delta=f"{_amount(abs(saved.value), measure.unit)} {_less(saved)} {_ALONE}",
+                delta=_saving(saved, measure.unit),
                 delta_color="green" if saved.value > 0 else "orange",
                 delta_arrow="down" if saved.value > 0 else "up",
                 border=True,
-                width=270,
+                width=300,
             )
+    st.caption(
+        "De moins ou de plus que si chaque acteur desservi portait lui-même ses déchets en "
+        "utilitaire à l’exutoire le plus proche."
+    )
     with st.expander("D’où viennent ces chiffres\u202f?", icon=":material/calculate:"):
-        st.table(gain_table(found))
-        st.markdown(_explanation(found))
+        alone, dedicated = gain_tables(found)
+        st.markdown(_ALONE)
+        st.table(alone)
+        st.markdown(_DEDICATED)
+        st.table(dedicated)
+        st.markdown(_widths(found))
         st.markdown(_treatment(found, figures))
         st.caption(hint(figures, *_BASELINE_FIGURES))
 
 
-def gain_table(found: Indicators) -> pd.DataFrame:
-    """Return the plan beside both references, ranges included."""
-    rows = {
-        measure.name: {
-            "Ce plan": _range(measure.of(found.total), measure.unit),
-            "Chacun de son côté": _range(measure.of(found.separate.effort), measure.unit),
-            "Gain": _range(measure.of(found.separate.saved), measure.unit),
-            "Une tournée par point": _range(measure.of(found.dedicated.effort), measure.unit),
-            "Gain dû au seul partage": _range(measure.of(found.dedicated.saved), measure.unit),
-        }
-        for measure in _MEASURES
-    }
-    return pd.DataFrame.from_dict(rows, orient="index")
+def gain_tables(found: Indicators) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the plan beside each reference, ranges included; narrow enough for a phone."""
+    tables = [
+        pd.DataFrame.from_dict(
+            {
+                measure.name: {
+                    "Ce plan": _range(measure.of(found.total), measure.unit),
+                    name: _range(measure.of(reference.effort), measure.unit),
+                    "Gain": _range(measure.of(reference.saved), measure.unit),
+                }
+                for measure in _MEASURES
+            },
+            orient="index",
+        )
+        for name, reference in (
+            ("Chacun de son côté", found.separate),
+            ("Une tournée par point", found.dedicated),
+        )
+    ]
+    return tables[0], tables[1]
 
 
 def gain_column(
@@ -94,22 +118,25 @@ def gain_column(
     return column
 
 
-def fill_sentence(found: Indicators, index: int) -> str:
-    """Say how full the vehicle is when it unloads, on average over a round's trips."""
-    trip = found.rounds[index]
+def _saving(saved: Estimate, unit: str) -> str:
+    """Write what is saved with its range: « 87 kg de moins (de 61 à 113) »."""
+    sign = 1 if saved.value > 0 else -1
+    low, high = sorted((sign * saved.low, sign * saved.high))
+    words = "de moins" if sign > 0 else "de plus"
     return (
-        f"Remplissage moyen au vidage\u202f: {french.percent(trip.fill_kg)} des kg, "
-        f"{french.percent(trip.fill_containers)} des contenants"
+        f"{_amount(sign * saved.value, unit)} {words} "
+        f"(de {_plain(low, unit)} à {_plain(high, unit)})"
     )
 
 
-def _less(saved: Estimate) -> str:
-    return "de moins" if saved.value > 0 else "de plus"
+def _plain(value: float, unit: str) -> str:
+    return _amount(value, unit) if unit == "h" else french.number(value, _decimals(value))
 
 
 def _amount(value: float, unit: str) -> str:
     if unit == "h":
-        return french.duration(3600 * value)
+        sign = french.MINUS if value < 0 else ""
+        return sign + french.duration(3600 * abs(value))
     return french.quantity(value, unit, _decimals(value))
 
 
@@ -118,6 +145,9 @@ def _short(estimate: Estimate, unit: str) -> str:
 
 
 def _range(estimate: Estimate, unit: str) -> str:
+    if unit == "h":
+        low, high = _amount(estimate.low, unit), _amount(estimate.high, unit)
+        return f"{_amount(estimate.value, unit)} (de {low} à {high})"
     return french.with_margin(estimate.value, estimate.low, estimate.high, unit)
 
 
@@ -126,14 +156,9 @@ def _decimals(value: float) -> int:
     return 0 if abs(value) >= 20 else 1  # noqa: PLR2004
 
 
-def _explanation(found: Indicators) -> str:
+def _widths(found: Indicators) -> str:
     margin = french.percent(found.travel_margin)
     return (
-        "**Chacun de son côté**\u202f: sans collecte commune, chaque acteur desservi porterait "
-        "ses déchets en utilitaire à l’exutoire le plus proche, aller-retour, sans compter le "
-        "carburant\u202f; le gain affiché est donc plutôt prudent. Il mêle deux effets, le partage "
-        "et le changement de véhicule. **Une tournée par point** isole le partage\u202f: le même "
-        "véhicule irait chercher chaque point seul.\n\n"
         f"Les fourchettes combinent la marge des distances (± {margin}) et celle des facteurs "
         "d’émission, au pire et au mieux\u202f: elles sont plutôt larges."
     )

@@ -13,7 +13,7 @@ from data.model import Scenario, Territory
 from data.settings import Settings, read_settings
 from geo.travel import TravelSource
 from optimization.inspection import inspect, validate
-from optimization.worker import Progress, Worker
+from optimization.worker import JobState, Progress, Worker
 from pages.rounds_parts import tables
 from pages.rounds_parts.state import Form, RoundsState, Running, Shown
 from pages.ui import escape
@@ -51,7 +51,7 @@ def submit(
     except CartofluxError as error:
         state.error = error
         return
-    state.running = Running(job, scenario, rows)
+    state.running = Running(job, scenario)
 
 
 def read_form(
@@ -131,19 +131,19 @@ def show_progress(state: RoundsState) -> None:
     progress = running.job.progress()
     if progress.state.is_final:
         st.rerun()
+    if running.waited_s is None and progress.state is JobState.RUNNING:
+        running.waited_s = progress.elapsed_s
     limit = running.scenario.time_limit_s
+    elapsed = 0.0 if running.waited_s is None else progress.elapsed_s - running.waited_s
     with st.container(border=True):
-        st.progress(
-            min(progress.elapsed_s / limit, 1.0),
-            text=escape.markdown(progress.message or "Calcul des tournées"),
-        )
+        st.progress(min(elapsed / limit, 1.0), text=escape.markdown(progress.message))
         with st.container(horizontal=True):
             st.metric("Meilleur coût trouvé", _euros(progress.best_cost), width=200)
             st.metric("Points laissés de côté", _count(progress), width=200)
             st.metric("Plans examinés", french.number(progress.solutions), width=160)
             st.metric(
                 "Temps écoulé",
-                f"{french.duration(progress.elapsed_s)} sur {french.duration(limit)}",
+                f"{french.duration(elapsed)} sur {french.duration(limit)}",
                 width=200,
             )
         if st.button("Annuler le calcul", icon=":material/cancel:", key="rounds-cancel"):

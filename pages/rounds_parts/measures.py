@@ -46,11 +46,3 @@ def collected_containers(trip: Round) -> float:
         for before, after in pairwise(trip.visits)
         if after.kind is VisitKind.STOP
     )
-
-
-def fullest(trip: Round, vehicle: Vehicle) -> float:
-    """Return how full the vehicle gets: 1 is at capacity, in kilograms or in containers."""
-    return max(
-        max(visit.load_kg for visit in trip.visits) / vehicle.capacity_kg,
-        max(visit.load_containers for visit in trip.visits) / vehicle.capacity_containers,
-    )

@@ -12,11 +12,11 @@ from pages.rounds_parts.downloads import show_downloads
 from pages.rounds_parts.gains import show_gains
 from pages.rounds_parts.measures import stop_count, vehicle_name, vehicle_of
 from pages.rounds_parts.reasons import SUGGESTION
-from pages.rounds_parts.round_map import round_layer
-from pages.rounds_parts.round_table import round_sentence, round_table
+from pages.rounds_parts.round_map import RoundAssets, round_layer
+from pages.rounds_parts.round_table import fill_sentence, round_sentence, round_table
 from pages.rounds_parts.state import RoundsState
 from pages.ui import escape, maps, wording
-from pages.ui.palette import Theme, round_style
+from pages.ui.palette import LineStyle, Theme, round_style
 from pages.ui.session import snapshot, theme
 
 _HEIGHT = 520
@@ -46,6 +46,7 @@ def show_result(state: RoundsState, travel: TravelSource, figures: Figures) -> N
         theme=colors,
         height=_HEIGHT,
         label="Carte des tournées ; les tableaux sous la carte disent la même chose",
+        plugins=[RoundAssets()],
     )
     _show_tables(plan, scenario, shown)
     _show_left_out(plan, scenario)
@@ -111,22 +112,29 @@ def legend(plan: Plan, scenario: Scenario, colors: Theme) -> str:
     items = []
     for index, trip in enumerate(plan.rounds):
         style = round_style(index, colors)
-        line = (
-            '<svg width="56" height="12" aria-hidden="true">'
-            f'<line x1="2" y1="6" x2="54" y2="6" stroke="{style.color}" stroke-width="4" '
-            f'stroke-dasharray="{style.dash}"/></svg>'
-        )
         items.append(
-            f"<li>{line}<span><strong>Tournée {index + 1}</strong>, "
+            f'<li><span class="cf-line" style="background:{_stripes(style)}"></span>'
+            f"<span><strong>Tournée {index + 1}</strong>, "
             f"{escape.html(vehicle_name(trip, vehicle_of(trip, scenario)))}\u202f: "
-            f"{escape.html(round_sentence(trip, scenario))}</span></li>"
+            f"{escape.html(round_sentence(trip))}</span></li>"
         )
     return (
-        "<style>.cf-rounds{list-style:none;margin:0;padding:0}"
-        ".cf-rounds li{display:flex;gap:.6rem;align-items:baseline;margin:.15rem 0}"
-        ".cf-rounds svg{flex:none}</style>"
+        "<style>.cf-rounds{list-style:none;margin:0!important;padding:0!important}"
+        ".cf-rounds li{display:flex;gap:.6rem;align-items:center;margin:.15rem 0!important}"
+        ".cf-rounds .cf-line{flex:none;width:56px;height:5px}</style>"
         f'<ul class="cf-rounds">{"".join(items)}</ul>'
     )
+
+
+def _stripes(style: LineStyle) -> str:
+    """Return a CSS background with the dashes of the map's line."""
+    lengths = [int(part) for part in style.dash.split()] or [1]
+    stops, at = [], 0
+    for number, length in enumerate(lengths):
+        color = "transparent" if number % 2 else style.color
+        stops.append(f"{color} {at}px {at + length}px")
+        at += length
+    return f"repeating-linear-gradient(90deg,{','.join(stops)})"
 
 
 def _show_tables(plan: Plan, scenario: Scenario, shown: Sequence[int]) -> None:
@@ -134,10 +142,7 @@ def _show_tables(plan: Plan, scenario: Scenario, shown: Sequence[int]) -> None:
     for tab, index in zip(tabs, shown, strict=True):
         trip = plan.rounds[index]
         with tab:
-            st.markdown(
-                f"**{escape.markdown(vehicle_name(trip, vehicle_of(trip, scenario)))}**\u202f: "
-                f"{escape.markdown(round_sentence(trip, scenario))}"
-            )
+            st.markdown(escape.markdown(fill_sentence(trip, vehicle_of(trip, scenario))))
             st.table(round_table(trip, scenario))
 
 

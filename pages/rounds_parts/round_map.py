@@ -1,49 +1,60 @@
 """Rounds on the map: colour, dash and number for each, stops in order, arrows for direction.
 
-What is to be drawn is computed here as one JSON payload; ``round_map.js`` draws it. Texts stay
+What is to be drawn is computed here as one JSON payload; ``assets/rounds.js`` draws it. Texts stay
 plain text all the way: the browser shows them with ``textContent``.
 """
 
 import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise
-from pathlib import Path
-from typing import Final
 
 import folium
+from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from data import french
 from data.model import Depot, Outlet, Plan, Scenario, Visit, VisitKind
 from geo.travel import Place, TravelSource
 from pages.rounds_parts.sites import Site, Sites
+from pages.routes import assets
 from pages.ui import escape, icons, wording
 from pages.ui.palette import Theme, round_style, surfaces
 
-_SCRIPT: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+_MARGIN = 0.08
+_LEAST = 0.002
+"""Room around the rounds: a share of their extent, and at least these degrees."""
 _SHORTEST_ARROWED = 0.0006
 """Degrees (some 50 m): on shorter legs an arrow would hide the stops."""
 
 
+class RoundAssets(JSCSSMixin):
+    """Brings the script that draws rounds into a map's page."""
+
+    _template = Template("{% macro script(this, kwargs) %}{% endmacro %}")
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "CartofluxRounds"
+        self.default_js = [("cartoflux_rounds", assets.url("cartoflux", "rounds.js"))]
+        self.default_css = []
+
+
 class RoundLayer(folium.FeatureGroup):
-    """The feature group that ``round_map.js`` fills.
+    """The feature group that ``assets/rounds.js`` fills.
 
     Args:
-        payload: see ``round_map.js``.
+        payload: see ``pages/assets/rounds.js``.
     """
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = (function () {"
-        " {{ this.source }} "
-        "return cartofluxRounds({{ this._parent.get_name() }}, {{ this.payload_json }});"
-        "})();"
+        "var {{ this.get_name() }} = "
+        "cartoflux.rounds({{ this._parent.get_name() }}, {{ this.payload_json }});"
         "{% endmacro %}"
     )
 
     def __init__(self, payload: escape.Json) -> None:
         super().__init__(name="rounds", control=False)
-        self.source = _SCRIPT
         self.payload_json = escape.script(payload)
 
 
@@ -74,8 +85,8 @@ def payload_of(
     colors = surfaces(theme)
     stops = {stop.id: stop for stop in scenario.stops}
     return {
-        "key": plan.id,
-        "bounds": _bounds(plan, scenario),
+        "key": f"{plan.id} {sorted(shown)}",
+        "bounds": _bounds(plan, scenario, shown),
         "colors": {
             "paper": colors.background,
             "text": colors.text,
@@ -83,6 +94,15 @@ def payload_of(
             "error": colors.error,
         },
         "rounds": [_round(plan, scenario, travel, index, theme=theme) for index in sorted(shown)],
+        "legend": {
+            "title": "Légende",
+            "signs": [
+                {"icon": icons.DEPOT.css_class, "label": "Dépôt"},
+                {"icon": icons.OUTLET.css_class, "label": "Exutoire"},
+            ],
+            "stop": "Point de collecte, numéroté dans l’ordre de passage",
+            "left": "Point laissé de côté",
+        },
         "signs": [_sign(place) for place in (scenario.depot, *scenario.outlets)],
         "left": [
             {
@@ -95,13 +115,17 @@ def payload_of(
     }
 
 
-def _bounds(plan: Plan, scenario: Scenario) -> list[float]:
-    """South, west, north, east of what is visited or left out; unused outlets may stay aside."""
+def _bounds(plan: Plan, scenario: Scenario, shown: Collection[int]) -> list[float]:
+    """South, west, north, east of the rounds shown; of everything when all of them are."""
     sites = Sites(scenario)
-    seen: list[Site] = [scenario.depot, *scenario.stops]
-    seen += [sites.of(visit) for trip in plan.rounds for visit in trip.visits]
+    seen: list[Site] = [scenario.depot]
+    seen += [sites.of(visit) for index in shown for visit in plan.rounds[index].visits]
+    if len(shown) == len(plan.rounds):
+        seen += scenario.stops
     lons, lats = [site.lon for site in seen], [site.lat for site in seen]
-    return [min(lats), min(lons), max(lats), max(lons)]
+    high = _MARGIN * (max(lats) - min(lats)) + _LEAST
+    wide = _MARGIN * (max(lons) - min(lons)) + _LEAST
+    return [min(lats) - high, min(lons) - wide, max(lats) + high, max(lons) + wide]
 
 
 def _round(

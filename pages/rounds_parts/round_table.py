@@ -1,17 +1,16 @@
 """One round as a table, and the lines of text that go with it."""
 
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
 
 from data import french
-from data.model import Round, Scenario, VisitKind
+from data.model import Round, Scenario, Vehicle, VisitKind
 from pages.rounds_parts.measures import (
     collected_kg,
     distance_m,
-    fullest,
     stop_count,
-    vehicle_of,
 )
 from pages.rounds_parts.sites import Sites
 from pages.ui import escape
@@ -47,9 +46,8 @@ def round_table(trip: Round, scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("Ordre")
 
 
-def round_sentence(trip: Round, scenario: Scenario) -> str:
-    """Sum a round up: « 8 h 00 – 11 h 20, 9 points, 160 kg, 13,2 km, remplissage 84 % »."""
-    share = fullest(trip, vehicle_of(trip, scenario))
+def round_sentence(trip: Round) -> str:
+    """Sum a round up: « 8 h 00 – 11 h 20, 9 points, 160 kg, 13,2 km »."""
     start, end = trip.visits[0].departure_s, trip.visits[-1].arrival_s
     unloads = sum(visit.kind is VisitKind.UNLOAD for visit in trip.visits)
     points = stop_count(trip)
@@ -60,6 +58,16 @@ def round_sentence(trip: Round, scenario: Scenario) -> str:
             french.quantity(collected_kg(trip), "kg", 0),
             french.kilometres(distance_m(trip)),
             f"{unloads} {'vidages' if unloads > 1 else 'vidage'}",
-            f"plein à {french.percent(share)} au plus chargé",
         )
     )
+
+
+def fill_sentence(trip: Round, vehicle: Vehicle) -> str:
+    """Say how full the vehicle is each time it unloads."""
+    fills = [
+        f"{french.percent(before.load_kg / vehicle.capacity_kg)} des kg et "
+        f"{french.percent(before.load_containers / vehicle.capacity_containers)} des contenants"
+        for before, visit in pairwise(trip.visits)
+        if visit.kind is VisitKind.UNLOAD
+    ]
+    return "Remplissage au vidage\u202f: " + ", puis ".join(fills)

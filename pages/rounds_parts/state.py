@@ -10,12 +10,12 @@ from datetime import date
 
 import pandas as pd
 import streamlit as st
-from optimization.worker import Job
 
 from data.errors import CartofluxError
 from data.model import Commune, Depot, Outlet, Plan, Scenario, Stop, Vehicle
 from data.store import Store
 from optimization.inspection import PlanWarning
+from optimization.worker import Job
 from pages.rounds_parts import prefill, tables
 from pages.ui.session import Snapshot, get_store, snapshot
 
@@ -91,8 +91,8 @@ class Running:
 
     job: Job
     scenario: Scenario
-    rows: tuple[int, ...]
-    """Row in the table of stops of each of the scenario's stops."""
+    waited_s: float | None = None
+    """How long the job waited for a free process, once it has one."""
 
 
 @dataclass(slots=True)

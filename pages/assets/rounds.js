@@ -1,6 +1,9 @@
-/* Rounds on the map. Runs inside the map's frame each time the plan shown changes; every text of
- * the payload reaches the page through textContent only. Returns the layer to add. */
-function cartofluxRounds(map, payload) {
+/* Rounds on the map: `cartoflux.rounds(map, payload)` returns the layer to add.
+ *
+ * Called each time what is shown changes; every text of the payload reaches the page through
+ * textContent only. Written for pages/rounds_parts/round_map.py.
+ */
+window.cartoflux.rounds = function (map, payload) {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const colors = payload.colors;
@@ -35,6 +38,15 @@ function cartofluxRounds(map, payload) {
 
   function quiet(zOffset) {
     return { interactive: false, keyboard: false, zIndexOffset: zOffset };
+  }
+
+  function discNode(label, color) {
+    return element("span", label, {
+      display: "grid", placeItems: "center", width: Math.max(26, 12 + 8 * label.length) + "px",
+      height: "26px", flex: "none", boxSizing: "border-box", borderRadius: "13px",
+      background: colors.paper, color: colors.text, border: "3px solid " + color,
+      font: "700 13px/1 system-ui, sans-serif",
+    });
   }
 
   for (const pass of ["halo", "line"]) {
@@ -74,35 +86,57 @@ function cartofluxRounds(map, payload) {
       }), 26, 18, quiet(100));
     }
     for (const disc of round.discs) {
-      const width = Math.max(26, 12 + 8 * disc.label.length);
-      const node = element("span", disc.label, {
-        display: "grid", placeItems: "center", width: width + "px", height: "26px",
-        boxSizing: "border-box", borderRadius: "13px", background: colors.paper,
-        color: colors.text, border: "3px solid " + round.color,
-        font: "700 13px/1 system-ui, sans-serif",
-      });
+      const node = discNode(disc.label, round.color);
+      const width = parseInt(node.style.width, 10);
       tip(marker(disc.at, node, width, 26, { zIndexOffset: 500 }), disc.title, disc.lines);
     }
   }
-  for (const sign of payload.signs) {
+  function signNode(icon) {
     const node = element("span", "", {
-      display: "grid", placeItems: "center", width: "32px", height: "32px",
+      display: "grid", placeItems: "center", width: "32px", height: "32px", flex: "none",
       boxSizing: "border-box", borderRadius: "6px", background: colors.text, color: colors.paper,
       border: "2px solid " + colors.halo,
     });
     const glyph = element("i");
-    glyph.className = sign.icon;
+    glyph.className = icon;
     node.appendChild(glyph);
-    tip(marker(sign.at, node, 32, 32, { zIndexOffset: 1000 }), sign.title, sign.lines);
+    return node;
   }
-  for (const left of payload.left) {
-    const node = element("span", "×", {
-      display: "grid", placeItems: "center", width: "26px", height: "26px",
+
+  function leftNode() {
+    return element("span", "×", {
+      display: "grid", placeItems: "center", width: "26px", height: "26px", flex: "none",
       boxSizing: "border-box", borderRadius: "13px", background: colors.paper,
       color: colors.error, border: "2px dashed " + colors.error,
       font: "700 15px/1 system-ui, sans-serif",
     });
-    tip(marker(left.at, node, 26, 26, { zIndexOffset: 800 }), left.title, left.lines);
+  }
+
+  for (const sign of payload.signs) {
+    tip(marker(sign.at, signNode(sign.icon), 32, 32, { zIndexOffset: 1000 }), sign.title, sign.lines);
+  }
+  for (const left of payload.left) {
+    tip(marker(left.at, leftNode(), 26, 26, { zIndexOffset: 800 }), left.title, left.lines);
+  }
+
+  /* Here numbers matter more than place names: names go under the markers. */
+  const names = map.getPane("cf-names");
+  if (names) names.style.zIndex = 590;
+
+  /* The legend under the map: what each sign means (the page lists the rounds themselves). */
+  const box = map.cartoflux && map.cartoflux.legend;
+  if (box) {
+    const list = element("ul", "", { display: "flex", flexWrap: "wrap", gap: "4px 20px" });
+    const rows = payload.legend.signs.map(function (one) { return [signNode(one.icon), one.label]; });
+    rows.push([discNode("1", colors.text), payload.legend.stop]);
+    if (payload.left.length) rows.push([leftNode(), payload.legend.left]);
+    for (const row of rows) {
+      const item = element("li", "", { display: "flex", alignItems: "center", gap: "8px" });
+      item.appendChild(row[0]);
+      item.appendChild(element("span", row[1]));
+      list.appendChild(item);
+    }
+    box.replaceChildren(element("summary", payload.legend.title), list);
   }
 
   /* Bring the map onto the rounds, once per plan; later zooms are the person's own. */
@@ -116,9 +150,9 @@ function cartofluxRounds(map, payload) {
       state.moved = false;
       state.quiet += 1;
       map.fitBounds([[bounds[0], bounds[1]], [bounds[2], bounds[3]]],
-        { animate: false, padding: [30, 30], maxZoom: 16 });
+        { animate: false, padding: [12, 12], maxZoom: 16 });
       state.quiet -= 1;
     }
   }
   return layer;
-}
+};
