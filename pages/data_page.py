@@ -21,7 +21,7 @@ def render() -> None:
             icon=":material/map:",
         )
         return
-    with st.container(horizontal=True, key="data-head"):
+    with st.container(horizontal=True, vertical_alignment="center", key="data-head"):
         section = st.segmented_control(
             "Rubrique",
             list(_SECTIONS),

@@ -1,6 +1,7 @@
 """Words of the model's enumerations as they are written in files, and how they are read back."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Final, TypeVar
 
 from data.errors import InputError
@@ -82,10 +83,18 @@ def read_choice(text: str, kind: type[E]) -> E:
     Raises:
         InputError: none; the sentence lists the words understood.
     """
-    wanted = fold(text)
+    found = _members(kind).get(fold(text))
+    if found is None:
+        known = ", ".join(quote(word) for word in choices(kind))
+        raise InputError(f"{quote(text)} n’est pas un choix connu. Écrivez{NNBSP}: {known}.")
+    return kind(found)
+
+
+@cache
+def _members(kind: type[StrEnum]) -> dict[str, StrEnum]:
+    """Members by each folded word that stands for them; the first member wins."""
+    found: dict[str, StrEnum] = {}
     for member in kind:
-        words = (LABELS[member], member.value, *_ALSO.get(member, ()))
-        if wanted in {fold(word) for word in words}:
-            return member
-    known = ", ".join(quote(word) for word in choices(kind))
-    raise InputError(f"{quote(text)} n’est pas un choix connu. Écrivez{NNBSP}: {known}.")
+        for word in (LABELS[member], member.value, *_ALSO.get(member, ())):
+            found.setdefault(fold(word), member)
+    return found

@@ -387,6 +387,9 @@ def _save(spec: Spec) -> None:
     if record is None:
         draft.errors = {e.field: _without_place(e.message) for e in reading.errors if e.field}
         draft.general = tuple(e.message for e in reading.errors if not e.field)
+        st.toast(
+            "Rien n’est enregistré\u202f: corrigez ce qui est en rouge.", icon=":material/error:"
+        )
         return
     if base is not None and record == base:
         _close(spec)

@@ -230,15 +230,15 @@ def _prepare(content: bytes, name: str) -> _Prepared:
 
 
 def _draw_preview(result: Preview[Actor], name: str) -> None:
-    columns = st.columns(4)
     counts = (
         ("Nouvelles fiches", len(result.new)),
         ("Fiches modifiées", len(result.changed)),
         ("Fiches inchangées", len(result.unchanged)),
         ("Erreurs", len(result.errors)),
     )
-    for column, (label, count) in zip(columns, counts, strict=True):
-        column.metric(label, number(count))
+    with st.container(horizontal=True):
+        for label, count in counts:
+            st.metric(label, number(count), width=150)
     for note in result.notes[:20]:
         st.caption(escape.markdown(note))
     if len(result.notes) > 20:  # noqa: PLR2004
