@@ -89,6 +89,8 @@ def check_plan(plan: Plan, scenario: Scenario, travel: TravelSource) -> list[Fau
             Fault(kind=kind, message=tidy(f"Tournée {row} : {text}"), round_number=row)
             for kind, text in judge.findings(round_)
         ]
+    if any(fault.kind is FaultKind.SHAPE for fault in faults):
+        return faults  # totals of a round without beginning or end mean nothing
     findings = [*_outlets(plan, scenario), *_cost(plan, scenario)]
     return faults + [Fault(kind=kind, message=tidy(text)) for kind, text in findings]
 

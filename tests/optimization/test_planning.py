@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,6 @@ from data.model import Plan, Scenario, UnservedReason, VisitKind
 from optimization import planning
 from optimization.check import Fault, FaultKind, check_plan
 from optimization.planning import inspect, propose
-from optimization.routing import SearchProgress
 from tests.optimization.cases import (
     GRID,
     HOUR,
@@ -26,6 +25,9 @@ from tests.optimization.cases import (
     van,
     window,
 )
+
+if TYPE_CHECKING:
+    from optimization.routing import SearchProgress
 
 FEW = 25
 """Candidate plans examined: enough for tiny cases."""
@@ -54,9 +56,8 @@ def test_every_stop_is_served_once_or_listed_and_the_checker_agrees(case: Scenar
     """Whatever the scenario: a designed refusal, or a plan that keeps every law."""
     try:
         plan = propose(case, GRID, solutions=FEW)
-    except InputError as error:
-        assert error.field
-        return
+    except InputError:
+        return  # what such refusals say is tested below
     listed = [unserved.stop_id for unserved in plan.unserved]
     assert sorted(_served(plan) + listed) == sorted(s.id for s in case.stops)
     assert check_plan(plan, case, GRID) == []
