@@ -35,7 +35,9 @@ def compiled(function: Function) -> Function:
     before = config.CACHE_DIR
     config.CACHE_DIR = _FOLDER
     try:
-        made: Function = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+        made: Function = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(
+            function
+        )
     finally:
         config.CACHE_DIR = before
     return made

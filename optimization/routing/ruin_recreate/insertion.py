@@ -14,7 +14,13 @@ import numpy as np
 from optimization.routing.ruin_recreate.compiled import compiled
 from optimization.routing.ruin_recreate.instance import NEVER
 from optimization.routing.ruin_recreate.random_numbers import uniform
-from optimization.routing.ruin_recreate.schedule import CLOSED, first_moment, joined, opening, refresh
+from optimization.routing.ruin_recreate.schedule import (
+    CLOSED,
+    first_moment,
+    joined,
+    opening,
+    refresh,
+)
 from optimization.routing.ruin_recreate.state import CHANGED, FREE, ROUTES
 
 PLAIN, UNLOAD_AFTER, UNLOAD_BEFORE, NEW_ROUTE = range(4)
@@ -116,13 +122,20 @@ def _among_trips(inst, st, rng, blink, v, i, s, place):
         b = np.int64(node[p + 1])
         start = CLOSED
         base = np.float64(legs[a, 0]) - arc[p] - saving
-        if p < size and base + legs[b, 1] < place[0] and trip[p, 0] <= room_g and trip[p, 1] <= room_b:
+        if (
+            p < size
+            and base + legs[b, 1] < place[0]
+            and trip[p, 0] <= room_g
+            and trip[p, 1] <= room_b
+        ):
             start = first_moment(inst, v, leave[p] + times[a, 0])
             if start == CLOSED:
                 break
             done = start + stay
-            if done + times[b, 1] <= late[p + 1] and _allowed(inst, st, s, a, v, 0, v, b) and (
-                not inst.limited or week <= st.spare[trip[p, 2] - 1]
+            if (
+                done + times[b, 1] <= late[p + 1]
+                and _allowed(inst, st, s, a, v, 0, v, b)
+                and (not inst.limited or week <= st.spare[trip[p, 2] - 1])
             ):
                 price = base + legs[b, 1]
                 if second > 0:
@@ -139,7 +152,10 @@ def _among_trips(inst, st, rng, blink, v, i, s, place):
                     if start == CLOSED:
                         break
                 at = first_moment(inst, u, start + stay + times[u, 1])
-                if at == CLOSED or at + inst.stay[u] + inst.near_time[tariff, u, b, 1] > late[p + 1]:
+                if (
+                    at == CLOSED
+                    or at + inst.stay[u] + inst.near_time[tariff, u, b, 1] > late[p + 1]
+                ):
                     continue
                 if not _allowed(inst, st, s, a, v, u, u, b):
                     continue
@@ -152,7 +168,9 @@ def _among_trips(inst, st, rng, blink, v, i, s, place):
                     place = (more, np.int64(i), np.int64(p), np.int64(UNLOAD_AFTER), np.int64(u))
         if a > outlets and p < size:
             for u in range(1, outlets + 1):
-                more = np.float64(inst.near_cost[tariff, a, u, 1]) + legs[u, 0] + legs[b, 1] - arc[p]
+                more = (
+                    np.float64(inst.near_cost[tariff, a, u, 1]) + legs[u, 0] + legs[b, 1] - arc[p]
+                )
                 more -= saving
                 if more >= place[0]:
                     continue

@@ -11,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimization.routing.pricing import MUST_SERVE_NEUR
 from optimization.routing.problem import ALWAYS, NO_LIMIT, Ints, Kind, Problem
 from optimization.routing.solution import Route, Trip
 from optimization.routing.timetable import timetable
-
-MUST_SERVE = 10**15
-"""n€ that leaving out a stop that must be served costs the search."""
 
 NEVER = 2**60
 """n€ of what cannot be done."""
@@ -126,7 +124,7 @@ def build_instance(problem: Problem) -> Instance:
         windows=windows,
         demand=_demand(problem, outlets),
         value=_per_place(
-            outlets, np.zeros(outlets, np.int64), np.minimum(problem.skip_neur, MUST_SERVE)
+            outlets, np.zeros(outlets, np.int64), np.minimum(problem.skip_neur, MUST_SERVE_NEUR)
         ),
         alone=_alone(problem, direct=direct),
         near=_near(exact, outlets),

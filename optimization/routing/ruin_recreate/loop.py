@@ -143,7 +143,9 @@ def _order(inst, st, rng, key):
         if how < 4:
             key[q] = uniform(rng)
         elif how < 8:
-            key[q] = -(inst.demand[v, 0] / inst.capacity[0, 0] + inst.demand[v, 1] / inst.capacity[0, 1])
+            key[q] = -(
+                inst.demand[v, 0] / inst.capacity[0, 0] + inst.demand[v, 1] / inst.capacity[0, 1]
+            )
         elif how < 10:
             key[q] = -inst.near_cost[0, 0, v, 1]
         elif how < 11:
@@ -277,7 +279,8 @@ def load(inst, st, plan):
     for s in range(len(st.free)):
         st.free[s] = s
     st.used[:] = 0
-    st.spare[:] = inst.weekly
+    for u in range(len(st.spare)):
+        st.spare[u] = inst.weekly[u]
     st.where[:] = SERVED_NOWHERE
     for i in range(len(plan.size)):
         if plan.size[i] == 0:
