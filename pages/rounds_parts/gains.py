@@ -31,8 +31,8 @@ class _Measure:
 _ALONE: Final = (
     "**Chacun de son côté**\u202f: sans collecte commune, chaque acteur desservi porterait ses "
     "déchets en utilitaire à l’exutoire le plus proche, aller-retour, sans compter le "
-    "carburant\u202f; le gain est donc plutôt prudent. Il mêle deux effets\u202f: le partage, et le "
-    "changement de véhicule."
+    "carburant\u202f; le gain est donc plutôt prudent. Il mêle deux effets\u202f: le partage et "
+    "le changement de véhicule."
 )
 _DEDICATED: Final = (
     "**Une tournée par point**\u202f: le même véhicule irait chercher chaque point seul. Ce gain "
