@@ -86,6 +86,10 @@
     map.options.wheelPxPerZoomLevel = 110;
     const container = map.getContainer();
     container.classList.add("cf-map");
+    /* Leaflet focuses the map at each press; the page around must not scroll under the finger. */
+    container.focus = function () {
+      HTMLElement.prototype.focus.call(container, { preventScroll: true });
+    };
     container.setAttribute("role", "application");
     container.setAttribute("aria-label", options.label);
     for (const [name, value] of Object.entries(options.colors)) {
@@ -501,7 +505,7 @@
         animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
         iconCreateFunction: function (cluster) { return clusterIcon(cluster, state); },
       });
-      const tip = L.tooltip({ className: "cf-tip", direction: "top", offset: [0, -14] });
+      const tip = L.tooltip({ className: "cf-tip", direction: "auto", offset: [18, 0] });
       state.group.on("mouseover", function (event) { openTip(map, tip, event.layer); });
       state.group.on("mouseout", function () { map.closeTooltip(tip); });
       state.group.on("click", function (event) {

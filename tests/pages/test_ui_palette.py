@@ -184,11 +184,12 @@ def test_both_themes_name_the_same_variables() -> None:
 
 
 def test_style_sheets_hold_no_colour_of_their_own(project_root: Path) -> None:
-    """Our style sheets use variables of the palette, or that a script of ours sets."""
-    assets = project_root / "pages" / "assets"
-    scripts = "".join(path.read_text(encoding="utf-8") for path in assets.glob("*.js"))
-    known = set(palette.css_variables("light")) | set(re.findall(r"--cf-[a-z-]+", scripts))
-    for path in sorted(assets.glob("*.css")):
+    """Our style sheets use variables of the palette, or that code of ours sets."""
+    pages = project_root / "pages"
+    sources = [*pages.rglob("*.js"), *pages.rglob("*.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
+    known = set(palette.css_variables("light")) | set(re.findall(r"--cf-[a-z-]+", code))
+    for path in sorted((pages / "assets").glob("*.css")):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?=\s*[;,)}])", text), path.name
         assert set(re.findall(r"--cf-[a-z-]+", text)) <= known, path.name
