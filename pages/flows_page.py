@@ -16,10 +16,12 @@ from pages.flows_parts import (
 from pages.flows_parts.choice import Choice
 from pages.flows_parts.state import Asked
 from pages.flows_parts.view import FlowView, Picture, flow_view, picture
+from pages.routes.assets import OWN_ASSETS
 from pages.ui import escape, flow_map, icons, maps
 from pages.ui.session import snapshot, theme
 
-_HEIGHT = 640
+_HEIGHT = 700
+_STYLES = (OWN_ASSETS / "flows.css").read_text(encoding="utf-8")
 _TITLE = "D’où viennent les matières, où vont-elles ?"
 
 
@@ -33,6 +35,7 @@ def render() -> None:
             "puis relancez Cartoflux."
         )
         return
+    st.html(f"<style>{_STYLES}</style>")
     asked = state.read(view)
     kept = picture(view, asked.filter, asked.measure)
     if state.presenting():

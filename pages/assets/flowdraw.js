@@ -18,6 +18,9 @@
   const DASHES = [null, [15, 4], [4, 3]]; /* measured, declared, estimated */
   const UNKNOWN_DASH = [1.5, 4.5];
   const DETAILED = 2500; /* bands drawn in full; lighter ones beyond become plain lines */
+  const PALE = 0.5;
+  const FAINT = 0.4; /* nobody knows the other end: less to say, less ink */
+  const LONG = 3000; /* pixels */
   const MOVING = 320;
   const CELL = 28;
 
@@ -32,6 +35,7 @@
       let band = bands.get(key);
       if (!band) {
         band = { o: edges.o[i], d: edges.d[i], lanes: [], value: 0, ring: edges.o[i] === edges.d[i] };
+        band.vague = nodes.kind[band.o] === "unknown" || nodes.kind[band.d] === "unknown";
         bands.set(key, band);
       }
       band.lanes.push(i);
@@ -99,7 +103,49 @@
     let from = (set.radius[band.o] + 2) / far;
     let to = 1 - (set.radius[band.d] + 2 + head) / far;
     if (to - from < 0.15) { from = 0; to = Math.max(0.15, 1 - head / far); }
-    return { ax: ax, ay: ay, bx: bx, by: by, cx: cx, cy: cy, far: far, from: from, to: to, head: head };
+    const line = { ax: ax, ay: ay, bx: bx, by: by, cx: cx, cy: cy, far: far, from: from, to: to, head: head };
+    return far > LONG ? clipped(line, view, margin) : line;
+  }
+
+  /* Seen from close, a line may be a thousand screens long: keep the part that crosses the view. */
+  function clipped(line, view, margin) {
+    let low = 0, high = 1;
+    for (let pass = 0; pass < 3; pass += 1) {
+      const step = (high - low) / 24;
+      let first = -1, last = -1;
+      for (let i = 0; i < 24; i += 1) {
+        const a = spot(line, low + i * step), b = spot(line, low + (i + 1) * step);
+        /* A chord may cut a corner that the curve rounds: a generous frame around the view. */
+        const far = margin + Math.hypot(b[0] - a[0], b[1] - a[1]) * 0.1;
+        if (Math.max(a[0], b[0]) < -far || Math.max(a[1], b[1]) < -far
+          || Math.min(a[0], b[0]) > view.width + far || Math.min(a[1], b[1]) > view.height + far) continue;
+        if (first < 0) first = i;
+        last = i;
+      }
+      if (first < 0) return null;
+      high = low + (last + 1) * step;
+      low += first * step;
+    }
+    const a = spot(line, low), b = spot(line, high), u = 1 - low;
+    const c = [
+      u * (1 - high) * line.ax + (u * high + low * (1 - high)) * line.cx + low * high * line.bx,
+      u * (1 - high) * line.ay + (u * high + low * (1 - high)) * line.cy + low * high * line.by,
+    ];
+    const span = high - low;
+    if (line.to <= low || line.from >= high) return null;
+    return {
+      ax: a[0], ay: a[1], bx: b[0], by: b[1], cx: c[0], cy: c[1], head: line.head,
+      far: Math.max(5, Math.hypot(b[0] - a[0], b[1] - a[1])),
+      from: Math.max(0, (line.from - low) / span), to: Math.min(1, (line.to - low) / span),
+    };
+  }
+
+  function spot(line, t) {
+    const u = 1 - t;
+    return [
+      u * u * line.ax + 2 * u * t * line.cx + t * t * line.bx,
+      u * u * line.ay + 2 * u * t * line.cy + t * t * line.by,
+    ];
   }
 
   const X = new Float64Array(40), Y = new Float64Array(40), NX = new Float64Array(40), NY = new Float64Array(40);
@@ -166,7 +212,7 @@
   function drawBand(ctx, band, line, set, style, ghost) {
     const n = sample(line, 30);
     const half = band.width / 2, grow = Math.max(2.2, half * 0.5);
-    if (!ghost && band.width > 2.5) {
+    if (!ghost && !band.vague && band.width > 2.5) {
       ctx.beginPath();
       strip(ctx, n, -half - 0.9, half + 0.9);
       head(ctx, n, line, -half - 1.2, half + 1.2, half, grow);
@@ -182,18 +228,29 @@
       return;
     }
     const edges = set.level.edges;
+    const full = band.vague ? FAINT : 1;
+    ctx.globalAlpha = full;
     let a = -half;
     for (let k = 0; k < band.lanes.length; k += 1) {
       const i = band.lanes[k], b = a + band.widths[k];
       const dash = edges.v[i] === null ? UNKNOWN_DASH : DASHES[edges.r[i]];
+      ctx.fillStyle = style.colors[edges.s[i]];
+      if (dash && edges.v[i] !== null) {
+        /* A paler ribbon under the dashes: one line, not a row of pieces. */
+        ctx.globalAlpha = full * PALE;
+        ctx.beginPath();
+        strip(ctx, n, a, b);
+        ctx.fill();
+        ctx.globalAlpha = full;
+      }
       ctx.beginPath();
       if (dash) dashes(ctx, n, a, b, dash);
       else strip(ctx, n, a, b);
       head(ctx, n, line, a, b, half, grow);
-      ctx.fillStyle = style.colors[edges.s[i]];
       ctx.fill();
       a = b;
     }
+    ctx.globalAlpha = 1;
   }
 
   function drawRing(ctx, band, at, set, style, ghost) {
@@ -219,11 +276,17 @@
       const share = (band.value > 0 ? edges.v[i] || 0 : 1) / whole;
       const end = angle + Math.max(2 * Math.PI * share, 0.06);
       const dash = edges.v[i] === null ? UNKNOWN_DASH : DASHES[edges.r[i]];
-      ctx.setLineDash(dash || []);
       ctx.beginPath();
       ctx.arc(at.x, at.y, band.reach, angle, end);
       ctx.strokeStyle = style.colors[edges.s[i]];
+      if (dash && edges.v[i] !== null) {
+        ctx.globalAlpha = PALE;
+        ctx.stroke();
+        ctx.globalAlpha = 1;
+      }
+      ctx.setLineDash(dash || []);
       ctx.stroke();
+      ctx.setLineDash([]);
       angle = end;
     }
     ctx.setLineDash([]);
@@ -234,7 +297,7 @@
     ctx.lineTo(at.x + wide * 1.3, at.y - band.reach);
     ctx.lineTo(at.x - 2, at.y - band.reach + wide);
     ctx.closePath();
-    ctx.fillStyle = style.colors[edges.s[band.lanes[band.lanes.length - 1]]];
+    ctx.fillStyle = style.colors[edges.s[band.lanes[0]]];
     ctx.strokeStyle = style.halo;
     ctx.lineWidth = 1;
     ctx.fill();

@@ -116,7 +116,7 @@
   }
 
   function draw(state) {
-    if (!state.payload || !state.map.getSize().x) return;
+    if (!state.payload || state.map.getSize().x < 40 || state.map.getSize().y < 40) return;
     const map = state.map, size = map.getSize(), level = rank(state);
     const pad = L.point(size.x * PAD, size.y * PAD).round();
     const corner = map.containerPointToLayerPoint(pad.multiplyBy(-1)).round();
@@ -151,8 +151,8 @@
     container.classList.toggle("cf-flows-wide", level < 2);
     container.dataset.flowLevel = set.level.name;
     container.dataset.flowsShown = view.shown.length;
-    gates(state, picked || set, level);
     bar(state);
+    gates(state, picked || set);
     legend(state, set);
     run(state);
   }
@@ -263,9 +263,10 @@
 
   /* ---- gates: labelled, on the border, reachable with the keyboard ---- */
 
-  function gates(state, set, level) {
+  function gates(state, set) {
     const map = state.map, nodes = set.level.nodes, sums = busy(set), unit = state.payload.unit;
     const words = state.payload.words, b = map.cartoflux.options.bounds, size = map.getSize();
+    const under = state.bar.offsetHeight + 16;
     state.gates.clearLayers();
     const middle = b ? map.latLngToContainerPoint([(b[0] + b[2]) / 2, (b[1] + b[3]) / 2]) : size.divideBy(2);
     for (let i = 0; i < nodes.id.length; i += 1) {
@@ -286,7 +287,7 @@
       let x = across ? (at.x < middle.x ? at.x - wide - 10 : at.x + 10) : at.x - wide / 2;
       let y = across ? at.y - high / 2 : at.y < middle.y ? at.y - high - 10 : at.y + 10;
       x = Math.max(6, Math.min(size.x - wide - 6, x));
-      y = Math.max(6, Math.min(size.y - high - 6, y));
+      y = Math.max(under, Math.min(size.y - high - 6, y));
       const marker = L.marker([nodes.lat[i], nodes.lon[i]], {
         icon: L.divIcon({ className: "cf-pin cf-gate-pin", html: box, iconSize: [wide, high], iconAnchor: [at.x - x, at.y - y] }),
         title: "", keyboard: true,
@@ -441,15 +442,15 @@
     }
   }
 
-  /* ---- legend ---- */
+  /* ---- legend, under the map ---- */
 
   function legend(state, set) {
-    const box = state.map.cartoflux.legend.getContainer(), payload = state.payload, words = payload.words;
+    const box = state.map.cartoflux.legend, payload = state.payload, words = payload.words;
     const signature = "flows" + set.rank + set.most + JSON.stringify(payload.streams);
     if (box.dataset.signature === signature) return;
     box.dataset.signature = signature;
     box.replaceChildren(element("summary", null, words.legend));
-    const list = element("ul", "cf-kinds");
+    const streams = element("ul");
     for (const stream of payload.streams) {
       if (!stream.value) continue;
       const row = element("li");
@@ -459,26 +460,23 @@
       row.appendChild(icon);
       row.appendChild(element("span", null, stream.label));
       row.appendChild(element("span", "cf-count", stream.value));
-      list.appendChild(row);
+      streams.appendChild(row);
     }
-    box.appendChild(list);
-    if (set.most > 0) {
-      box.appendChild(element("p", "cf-legend-title", words.width));
-      const top = Math.pow(10, Math.floor(Math.log10(set.most)));
-      const widths = [top, top / 10, top / 100];
-      const row = element("div", "cf-flow-widths");
-      for (const value of widths) {
-        const one = element("div");
-        const line = element("span", "cf-flow-width");
-        line.style.height = flows.bandWidth(value, set) + "px";
-        one.appendChild(line);
-        one.appendChild(element("span", null, short(value, payload.unit)));
-        row.appendChild(one);
-      }
-      box.appendChild(row);
+    box.appendChild(streams);
+    const lines = element("ul", "cf-classes");
+    lines.appendChild(element("li", "cf-legend-title", words.width));
+    const top = set.most > 0 ? Math.pow(10, Math.floor(Math.log10(set.most))) : 0;
+    for (const value of top ? [top, top / 10, top / 100] : []) {
+      const row = element("li");
+      const line = element("span", "cf-flow-width");
+      line.style.height = flows.bandWidth(value, set) + "px";
+      row.appendChild(line);
+      row.appendChild(element("span", null, short(value, payload.unit)));
+      lines.appendChild(row);
     }
-    box.appendChild(element("p", "cf-legend-title", words.line));
-    const dashes = element("ul", "cf-flow-dashes");
+    box.appendChild(lines);
+    const dashes = element("ul", "cf-classes");
+    dashes.appendChild(element("li", "cf-legend-title", words.line));
     words.reliability.concat([words.unknown]).forEach(function (text, i) {
       const row = element("li");
       row.appendChild(element("span", "cf-flow-dash cf-flow-dash-" + i));

@@ -102,7 +102,7 @@ def streams(view: FlowView) -> None:
         selection_mode="multi",
         key=WIDGETS["streams"],
         format_func=wording.STREAM.__getitem__,
-        help="Aucune choisie : toutes les filières.",
+        label_visibility="collapsed",
     )
 
 
@@ -241,7 +241,7 @@ def found(view: FlowView, asked: Asked, kept: Picture) -> None:
                 on_click=state.set_filter,
                 args=(FlowFilter(),),
             )
-    _hidden(view, kept)
+        _hidden(view, kept)
 
 
 def _hidden(view: FlowView, kept: Picture) -> None:
@@ -255,7 +255,7 @@ def _hidden(view: FlowView, kept: Picture) -> None:
         lines.append(view.release.sentence)
     if not lines:
         return
-    with st.expander("Ce qui n’est pas montré", icon=":material/visibility_off:"):
+    with st.popover("Ce qui n’est pas montré", icon=":material/visibility_off:"):
         for line in lines:
             st.markdown(f"- {escape.markdown(line)}")
 
