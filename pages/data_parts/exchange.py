@@ -107,7 +107,8 @@ def _draw_exports() -> None:
     st.caption(
         tidy(
             "Les fichiers GeoJSON et GeoPackage, faits pour circuler, n’ont ni contact ni fiche "
-            "confidentielle. Le classeur et les CSV ont tout : ils se réimportent à l’identique."
+            "confidentielle. Le classeur et les CSV ont tout ; les acteurs s’y réimportent à "
+            "l’identique."
         )
     )
 
