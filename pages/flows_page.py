@@ -46,16 +46,19 @@ def render() -> None:
 
 
 def _explore(view: FlowView, asked: Asked, kept: Picture) -> None:
-    st.title(_TITLE)
-    controls.bar(view, asked)
-    if state.notice():
-        st.warning(escape.markdown(state.notice()))
-    controls.found(view, asked, kept)
-    if not len(kept.links):
-        controls.nothing(view, asked)
-    picked = _picked(view, asked, kept)
-    if len(kept.links):
-        brief.facts(picked or kept, theme())
+    # One container for all that comes and goes above the map: were the map to change place in the
+    # page, the browser would mount it anew and lose its zoom.
+    with st.container():
+        st.title(_TITLE)
+        controls.bar(view, asked)
+        if state.notice():
+            st.warning(escape.markdown(state.notice()))
+        controls.found(view, asked, kept)
+        if not len(kept.links):
+            controls.nothing(view, asked)
+        picked = _picked(view, asked, kept)
+        if len(kept.links):
+            brief.facts(picked or kept, theme())
     left, right = st.columns([2.5, 1])
     with left:
         _map(view, kept, picked, scale=1.0)
@@ -73,25 +76,22 @@ def _explore(view: FlowView, asked: Asked, kept: Picture) -> None:
 
 
 def _present(view: FlowView, asked: Asked, kept: Picture) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="flows-present"):
-        st.button(
-            "Quitter la présentation",
-            icon=icons.MATERIAL_BACK,
-            on_click=state.set_presenting,
-            kwargs={"wanted": False},
-        )
-        controls.streams(view)
-        st.markdown(controls.sentence(view, kept))
-    picked = _picked(view, asked, kept)
-    if len(kept.links):
-        brief.facts(picked or kept, theme())
-    if picked is None:
-        _map(view, kept, None, scale=maps.LARGE)
-        return
-    left, right = st.columns([2.6, 1])
-    with left:
+    with st.container():
+        with st.container(horizontal=True, vertical_alignment="center", key="flows-present"):
+            st.button(
+                "Quitter la présentation",
+                icon=icons.MATERIAL_BACK,
+                on_click=state.set_presenting,
+                kwargs={"wanted": False},
+            )
+            controls.streams(view)
+            st.markdown(controls.sentence(view, kept))
+        picked = _picked(view, asked, kept)
+        if len(kept.links):
+            brief.facts(picked or kept, theme())
+    with st.container(key="flows-stage"):
         _map(view, kept, picked, scale=maps.LARGE)
-    with right, st.container(key="flows-side"):
+    if picked is not None:
         _side(view, asked, kept, picked)
 
 

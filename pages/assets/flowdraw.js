@@ -126,17 +126,23 @@
       high = low + (last + 1) * step;
       low += first * step;
     }
-    const a = spot(line, low), b = spot(line, high), u = 1 - low;
-    const c = [
-      u * (1 - high) * line.ax + (u * high + low * (1 - high)) * line.cx + low * high * line.bx,
-      u * (1 - high) * line.ay + (u * high + low * (1 - high)) * line.cy + low * high * line.by,
-    ];
     const span = high - low;
     if (line.to <= low || line.from >= high) return null;
+    const cut = part(line, low, high);
+    cut.head = line.head;
+    cut.far = Math.max(5, Math.hypot(cut.bx - cut.ax, cut.by - cut.ay));
+    cut.from = Math.max(0, (line.from - low) / span);
+    cut.to = Math.min(1, (line.to - low) / span);
+    return cut;
+  }
+
+  /* The same curve between two of its parameters. */
+  function part(line, low, high) {
+    const a = spot(line, low), b = spot(line, high), u = 1 - low, v = 1 - high;
     return {
-      ax: a[0], ay: a[1], bx: b[0], by: b[1], cx: c[0], cy: c[1], head: line.head,
-      far: Math.max(5, Math.hypot(b[0] - a[0], b[1] - a[1])),
-      from: Math.max(0, (line.from - low) / span), to: Math.min(1, (line.to - low) / span),
+      ax: a[0], ay: a[1], bx: b[0], by: b[1],
+      cx: u * v * line.ax + (u * high + low * v) * line.cx + low * high * line.bx,
+      cy: u * v * line.ay + (u * high + low * v) * line.cy + low * high * line.by,
     };
   }
 
@@ -368,7 +374,8 @@
     for (const one of view.moving) {
       if (count >= Math.min(MOVING, most)) break;
       count += 1;
-      const line = one.line;
+      if (!one.path) one.path = part(one.line, one.line.from, one.line.to);
+      const line = one.path;
       ctx.lineWidth = Math.max(1.6, Math.min(5, one.band.width * 0.3));
       ctx.setLineDash([0.1, 22]);
       ctx.lineDashOffset = -phase;

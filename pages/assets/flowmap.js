@@ -287,7 +287,7 @@
       let x = across ? (at.x < middle.x ? at.x - wide - 10 : at.x + 10) : at.x - wide / 2;
       let y = across ? at.y - high / 2 : at.y < middle.y ? at.y - high - 10 : at.y + 10;
       x = Math.max(6, Math.min(size.x - wide - 6, x));
-      y = Math.max(under, Math.min(size.y - high - 6, y));
+      y = Math.max(under, Math.min(size.y - high - 24, y));
       const marker = L.marker([nodes.lat[i], nodes.lon[i]], {
         icon: L.divIcon({ className: "cf-pin cf-gate-pin", html: box, iconSize: [wide, high], iconAnchor: [at.x - x, at.y - y] }),
         title: "", keyboard: true,

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data.french import NNBSP, number, percent, quantity, significant, with_margin
+from data.french import NNBSP, number, percent, with_margin
 from data.model import Stream
 from geo.flows import Level, Measured, PlaceKind, Scope
 from geo.flows.measures import STEPS
+from geo.flows.places import OUTSIDE
 from pages.flows_parts.view import FlowView, Picture
 from pages.ui import symbols, wording
 from pages.ui.escape import html
@@ -183,7 +184,8 @@ def _story(view: FlowView, kept: Picture, stream: str, shares: dict[str, float])
         by_place = known_ends.groupby(column)["value"].sum()
         if len(by_place) and by_place.max() >= _NAMED * whole:
             place = str(by_place.idxmax())
-            parts.append(f"{word} {_name(view, kept, place)}")
+            away = "vient surtout d’ailleurs" if column == "origin" else "va surtout ailleurs"
+            parts.append(away if place == OUTSIDE else f"{word} {_name(view, kept, place)}")
     return f"{NNBSP}; ".join(parts)
 
 
@@ -193,10 +195,4 @@ def _nowhere(kept: Picture) -> list[str]:
 
 
 def _name(view: FlowView, kept: Picture, place: str) -> str:
-    name = view.names.get(place) or str(kept.links.places["name"].get(place, place))
-    return name[0].lower() + name[1:] if name.startswith("Hors ") else name
-
-
-def short_amount(value: float, unit: str) -> str:
-    """Three significant digits and the unit."""
-    return quantity(significant(value, 3), unit)
+    return view.names.get(place) or str(kept.links.places["name"].get(place, place))

@@ -127,8 +127,9 @@ def _series(scope: Scope, colors: Theme) -> dict[str, Any]:
             "color": SCOPE[colors][scope.value],
             "pattern": {
                 "shape": SCOPE_PATTERN[scope.value],
+                "bgcolor": SCOPE[colors][scope.value],
                 "fgcolor": surfaces(colors).background,
-                "solidity": 0.25,
+                "solidity": 0.2,
             },
         },
         "hovertemplate": "%{x} : %{y:.3~r} t",

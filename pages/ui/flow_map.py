@@ -38,8 +38,8 @@ _WORDS: Final[Mapping[str, escape.Json]] = {
     "note": "La flèche va du fournisseur au destinataire. Anneau : ce qui reste sur place. "
     "Étiquette au bord : hors du territoire.",
     "level": "Niveau de détail",
-    "auto": "Selon le zoom",
-    "autoHelp": "De loin les EPCI, puis les communes, puis les acteurs",
+    "auto": "Auto",
+    "autoHelp": "Selon le zoom : de loin les EPCI, puis les communes, puis les acteurs",
     "motion": "Animation",
     "motionHelp": "Les points avancent dans le sens du flux",
     "stay": "sur place",
