@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "’": "'", "ʼ": "'"})
 _WORD = re.compile(r"[^\W_]+")
@@ -11,6 +12,7 @@ _NOISE = frozenset(
 _SHORTEST_PLURAL = 4
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Fold case, accents, ligatures, apostrophes and runs of blanks.
 

@@ -1,4 +1,4 @@
-"""Runs plans outside the web process, on a local Dask cluster or an existing one.
+"""Runs plans and imports outside the web process, on a local Dask cluster or an existing one.
 
 A solve holds the interpreter: in the web process it would freeze every session. Nothing here
 blocks its caller: a job is submitted from a thread of its own, and :meth:`Job.progress` only
@@ -16,10 +16,11 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from data.errors import CartofluxError, SolveCancelledError
 from data.french import NNBSP
@@ -31,6 +32,10 @@ from optimization.routing.engine import SearchProgress
 Client: TypeAlias = Any
 Future: TypeAlias = Any
 """Both of ``distributed``, whose functions have no types."""
+
+T = TypeVar("T")
+Tell: TypeAlias = Callable[[dict[str, Any]], None]
+"""Sends fields of :class:`Progress` to whoever waits."""
 
 START_TIMEOUT_S = 60
 CLOSE_TIMEOUT_S = 10
@@ -63,6 +68,7 @@ class Progress:
         unserved: stops that plan leaves out.
         solutions: plans examined so far.
         elapsed_s: since the job was submitted.
+        share: how much of it is done, 0 to 1, for a job that knows.
         message: French, for the screen.
     """
 
@@ -71,11 +77,16 @@ class Progress:
     unserved: int = 0
     solutions: int = 0
     elapsed_s: float = 0.0
+    share: float = 0.0
     message: str = ""
 
 
-class Job:
-    """One plan being computed; made by :meth:`Worker.submit`."""
+_TOLD = {field.name for field in fields(Progress)}
+"""What a computation may tell; Dask adds words of its own."""
+
+
+class Task(Generic[T]):
+    """One thing being computed elsewhere; made by :meth:`Worker.start`."""
 
     def __init__(self) -> None:
         self.id = uuid.uuid4().hex
@@ -85,10 +96,11 @@ class Job:
         self._began = time.monotonic()
         self._progress = Progress(state=JobState.QUEUED, message="Démarrage du calcul…")
         self._finished = threading.Event()
-        self._plan: Plan | None = None
+        self._value: T | None = None
         self._error: CartofluxError | None = None
         self._future: Future | None = None
-        self._stop: Callable[[], None] | None = None
+        self._stop: Callable[[bool], None] | None = None
+        self._asked_to_stop = False
 
     def progress(self) -> Progress:
         """Where the job stands; never blocks."""
@@ -105,8 +117,18 @@ class Job:
         self._end(JobState.CANCELLED, message, error=SolveCancelledError(message))
         threading.Thread(target=self._release, name=f"cancel-{self.id}", daemon=True).start()
 
-    def result(self, timeout_s: float | None = None) -> Plan:
-        """The plan, once there.
+    def ask_to_stop(self) -> None:
+        """Ask the computation to stop, and let it say whether it still could; never blocks.
+
+        For what writes: cancelling at once could call undone what is already done.
+        """
+        with self._lock:
+            self._asked_to_stop = True
+        self._note(message="Arrêt demandé…")
+        threading.Thread(target=self._ask, name=f"stop-{self.id}", daemon=True).start()
+
+    def result(self, timeout_s: float | None = None) -> T:
+        """What was computed, once there.
 
         Raises:
             TimeoutError: not there after ``timeout_s`` seconds.
@@ -119,10 +141,11 @@ class Job:
                 raise TimeoutError("Le calcul n’est pas terminé.")
         if self._error is not None:
             raise self._error
-        assert self._plan is not None  # noqa: S101 (a job ends with a plan or an error)
-        return self._plan
+        return cast("T", self._value)  # a task ends with a value or an error
 
-    def _attach(self, future: Future, stop: Callable[[], None], alive: Callable[[], bool]) -> None:
+    def _attach(
+        self, future: Future, stop: Callable[[bool], None], alive: Callable[[], bool]
+    ) -> None:
         with self._lock:
             self._future, self._stop, self._alive = future, stop, alive
             cancelled = self._progress.state.is_final
@@ -130,6 +153,8 @@ class Job:
         future.add_done_callback(self._done)
         if cancelled:
             self._release()
+        elif self._asked_to_stop:
+            self._ask()
 
     def _note(self, **changes: Any) -> None:
         with self._lock:
@@ -138,21 +163,15 @@ class Job:
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
         """An event sent by the worker process."""
-        news = event[1]
-        self.worker_pid = news["pid"]
-        self._note(
-            state=JobState.RUNNING,
-            best_cost=news["best_cost"],
-            unserved=news["unserved"],
-            solutions=news["solutions"],
-            message="Calcul en cours…",
-        )
+        news = {name: value for name, value in event[1].items() if name in _TOLD}
+        self.worker_pid = event[1]["pid"]
+        self._note(**{"state": JobState.RUNNING, "message": "Calcul en cours…", **news})
 
     def _done(self, future: Future) -> None:
         if future.status == "finished":
-            self._end(JobState.DONE, "Calcul terminé.", plan=future.result())
+            self._end(JobState.DONE, "Calcul terminé.", value=future.result())
             with self._lock:
-                self._future = self._stop = None  # lets the scheduler forget the plan
+                self._future = self._stop = None  # lets the scheduler forget the value
             return
         error = future.exception() if future.status == "error" else None
         with self._lock:
@@ -169,17 +188,17 @@ class Job:
         state: JobState,
         message: str,
         *,
-        plan: Plan | None = None,
+        value: T | None = None,
         error: CartofluxError | None = None,
         cause: BaseException | None = None,
     ) -> None:
-        """The first end wins: a plan that arrives after a cancellation is dropped."""
+        """The first end wins: a value that arrives after a cancellation is dropped."""
         if error is not None and cause is not None:
             error.__cause__ = cause
         with self._lock:
             if self._progress.state.is_final:
                 return
-            self._plan, self._error = plan, error
+            self._value, self._error = value, error
             self._progress = replace(
                 self._progress,
                 state=state,
@@ -192,11 +211,21 @@ class Job:
         with self._lock:
             future, stop = self._future, self._stop
         if future is not None and stop is not None and not future.done():
-            stop()
+            stop(True)
+
+    def _ask(self) -> None:
+        with self._lock:
+            future, stop = self._future, self._stop
+        if future is not None and stop is not None and not future.done():
+            stop(False)
+
+
+Job: TypeAlias = Task[Plan]
+"""One plan being computed."""
 
 
 class Worker:
-    """Sends plans to processes; one per server process, shared by all sessions.
+    """Sends work to processes; one per server process, shared by all sessions.
 
     Args:
         directory: scratch space and log of the local cluster.
@@ -226,14 +255,33 @@ class Worker:
             travel: picklable source of distances.
             solutions: budget in candidate plans, for repeatable results.
         """
-        job = Job()
+        return self.start(plan_job, scenario, travel, solutions)
+
+    def start(self, function: Callable[..., T], *args: Any) -> Task[T]:
+        """Call a function in another process; returns at once.
+
+        Args:
+            function: called with ``tell`` (see :data:`Tell`) and ``should_stop``, then ``args``.
+                It must be importable by its name there.
+            args: picklable.
+        """
+        task: Task[T] = Task()
         threading.Thread(
             target=self._launch,
-            args=(job, scenario, travel, solutions),
-            name=f"submit-{job.id}",
+            args=(task, function, args),
+            name=f"submit-{task.id}",
             daemon=True,
         ).start()
-        return job
+        return task
+
+    def warm_up(self) -> None:
+        """Start the cluster, in the background, before it is needed; never blocks or raises."""
+
+        def connect() -> None:
+            with suppress(Exception):  # the first task will say what is wrong
+                self._connect()
+
+        threading.Thread(target=connect, name="warm-up", daemon=True).start()
 
     def close(self) -> None:
         """Close the connection and the local cluster; quiet, may be called twice."""
@@ -241,18 +289,16 @@ class Worker:
             self._disconnect()
         atexit.unregister(self.close)
 
-    def _launch(
-        self, job: Job, scenario: Scenario, travel: TravelSource, solutions: int | None
-    ) -> None:
+    def _launch(self, job: Task[T], function: Callable[..., T], args: tuple[Any, ...]) -> None:
         try:
             client, alive = self._connect()
             topic = _topic(job.id)
             client.subscribe_topic(topic, job._hear)  # noqa: SLF001 (two halves of one module)
-            future = client.submit(
-                plan_job, job.id, scenario, travel, solutions, key=job.id, pure=False, retries=0
-            )
+            future = client.submit(_run, job.id, function, args, key=job.id, pure=False, retries=0)
             future.add_done_callback(lambda _: client.unsubscribe_topic(topic))
-            job._attach(future, lambda: _stop(client, future, job.id), alive)  # noqa: SLF001
+            job._attach(  # noqa: SLF001
+                future, lambda drop: _stop(client, future, job.id, drop=drop), alive
+            )
         except Exception as error:  # noqa: BLE001 (whatever Dask or the system raises)
             job._end(  # noqa: SLF001
                 JobState.FAILED, UNAVAILABLE, error=CartofluxError(UNAVAILABLE), cause=error
@@ -316,21 +362,37 @@ class Worker:
                 process.wait()
 
 
-def plan_job(job_id: str, scenario: Scenario, travel: TravelSource, solutions: int | None) -> Plan:
-    """Compute one plan; runs in a Dask worker, which tells its progress and hears cancellations."""
+def plan_job(
+    tell: Tell,
+    should_stop: Callable[[], bool],
+    scenario: Scenario,
+    travel: TravelSource,
+    solutions: int | None,
+) -> Plan:
+    """Compute one plan."""
     from optimization.planning import propose  # noqa: PLC0415 (OR-Tools: only where it solves)
 
-    worker, stop = _dask().get_worker(), _dask().Event(_stop_name(job_id))
+    def on_progress(progress: SearchProgress) -> None:
+        tell(
+            {
+                "best_cost": progress.best_cost_eur,
+                "unserved": progress.unserved,
+                "solutions": progress.solutions,
+            }
+        )
+
+    return propose(
+        scenario, travel, on_progress=on_progress, should_stop=should_stop, solutions=solutions
+    )
+
+
+def _run(task_id: str, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """Call a function in a Dask worker, which tells its progress and hears cancellations."""
+    worker, stop = _dask().get_worker(), _dask().Event(_stop_name(task_id))
     asked_at, answer = -float("inf"), False
 
-    def tell(progress: SearchProgress | None) -> None:
-        news = {
-            "pid": os.getpid(),
-            "best_cost": None if progress is None else progress.best_cost_eur,
-            "unserved": 0 if progress is None else progress.unserved,
-            "solutions": 0 if progress is None else progress.solutions,
-        }
-        worker.log_event(_topic(job_id), news)
+    def tell(news: dict[str, Any]) -> None:
+        worker.log_event(_topic(task_id), {"pid": os.getpid(), **news})
 
     def should_stop() -> bool:
         nonlocal asked_at, answer
@@ -339,14 +401,29 @@ def plan_job(job_id: str, scenario: Scenario, travel: TravelSource, solutions: i
             asked_at, answer = now, stop.is_set()
         return answer
 
-    tell(None)
-    return propose(scenario, travel, on_progress=tell, should_stop=should_stop, solutions=solutions)
+    tell({})
+    return function(tell, should_stop, *args)
 
 
-def _stop(client: Client, future: Future, job_id: str) -> None:
+def _stop(client: Client, future: Future, task_id: str, *, drop: bool) -> None:
     with suppress(Exception):  # a cluster that has gone has nothing left to stop
-        _dask().Event(_stop_name(job_id), client=client).set()
-        future.cancel()
+        _dask().Event(_stop_name(task_id), client=client).set()
+        if drop:
+            future.cancel()
+
+
+@cache
+def shared_worker(settings: Settings) -> Worker:
+    """Return the one worker of this server process for these settings."""
+    return Worker.from_settings(settings)
+
+
+@cache
+def local_worker(settings: Settings) -> Worker:
+    """Return a worker on this machine, for what needs its files (an SQLite database)."""
+    if settings.dask_scheduler and settings.database_url.startswith("sqlite"):
+        return Worker(settings.var_dir / "dask-local")
+    return shared_worker(settings)
 
 
 def _dask() -> Any:

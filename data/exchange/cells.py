@@ -7,6 +7,7 @@ sentence that will begin with « Ligne 3, colonne « SIRET » : ».
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,12 @@ Writer = Callable[[Any], Cell]
 LISTED = "|"
 """Separates the items of a list in one cell."""
 
+_FIRST_YEAR = 1900
+_LAST_YEAR = 2200
+_DATE = re.compile(
+    r"(?:(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"
+    r"|(?P<Y>\d{4})-(?P<M>\d{1,2})-(?P<D>\d{1,2}))(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?"
+)
 _SIRET = 14
 _LA_POSTE = "356000000"
 _DAY_S = 86_400
@@ -57,6 +64,30 @@ def read_whole(text: str) -> int:
     if not value.is_integer():
         raise InputError(f"{quote(text)} doit être un nombre entier.")
     return int(value)
+
+
+def read_year(text: str) -> int:
+    """Read a year, or take it from a date: « 2025 », « 31/03/2025 », « 2025-03-31 »."""
+    match = _DATE.fullmatch(text.strip())
+    if match:
+        try:
+            return date(int(match["y"] or match["Y"]), int(match["m"] or match["M"]),
+                        int(match["d"] or match["D"])).year  # fmt: skip
+        except ValueError as error:
+            raise InputError(
+                f"{quote(text)} n’est pas une date du calendrier. Écrivez l’année, par exemple "
+                "2025."
+            ) from error
+    try:
+        year = parse_number(text)
+    except InputError as error:
+        raise InputError(f"{quote(text)} n’est pas une année. Écrivez par exemple 2025.") from error
+    if not year.is_integer() or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise InputError(
+            f"{quote(text)} n’est pas une année entre {_FIRST_YEAR} et {_LAST_YEAR}. "
+            "Écrivez quatre chiffres, par exemple 2025."
+        )
+    return int(year)
 
 
 def read_percent(text: str) -> float:

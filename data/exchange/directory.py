@@ -91,9 +91,31 @@ class Directory:
         found = self._resource_names.get(fold(text))
         if found:
             return found
-        near = [resource.name for resource in self._nomenclature.search(text, limit=3)]
-        hint = f"Peut-être{NNBSP}: {', '.join(map(quote, near))}." if near else _LOOK_IT_UP
+        hint = self._hints.get(text)
+        if hint is None:
+            near = [resource.name for resource in self._nomenclature.search(text, limit=3)]
+            hint = f"Peut-être{NNBSP}: {', '.join(map(quote, near))}." if near else _LOOK_IT_UP
+            self._hints[text] = hint
         raise InputError(f"la ressource {quote(text)} n’est pas dans la nomenclature. {hint}")
+
+    @cached_property
+    def _hints(self) -> dict[str, str]:
+        """Suggestions already looked for: a mistake often fills a column."""
+        return {}
+
+    def actors_named(self, text: str) -> tuple[str, ...]:
+        """Ids of the actors with this very name, whatever its case and accents."""
+        return self._actor_names.get(fold(text), ())
+
+    @cached_property
+    def actor_of_siret(self) -> dict[str, str]:
+        """Ids of actors by SIRET."""
+        return {actor.siret: actor.id for actor in self.actors if actor.siret}
+
+    @cached_property
+    def actor_communes(self) -> frozenset[str]:
+        """Commune codes of the actors, inside the territory or not."""
+        return frozenset(actor.commune_code for actor in self.actors)
 
     @cached_property
     def _commune_names(self) -> dict[str, tuple[str, ...]]:

@@ -9,11 +9,12 @@ from data.exchange.cells import (
     read_unit,
     read_waste_code,
     read_weights,
-    read_whole,
+    read_year,
     write_percent,
     write_weights,
 )
 from data.exchange.directory import Directory
+from data.exchange.flow_actors import FLOW_ACTOR
 from data.exchange.records import Column, Format, Reference, choice, to_row
 from data.exchange.tables import Cell
 from data.model import Direction, Flow, Origin, Period, Reliability, Visibility
@@ -43,7 +44,10 @@ FLOWS: Format[Flow] = Format(
     columns=(
         Column(title="identifiant", attribute="id", read=read_identifier),
         Column(
-            title="identifiant de l’acteur", attribute="actor_id", required=True, reference=ACTOR
+            title="identifiant de l’acteur",
+            attribute="actor_id",
+            required=True,
+            reference=FLOW_ACTOR,
         ),
         choice("sens", "direction", Direction, required=True),
         Column(
@@ -77,7 +81,7 @@ FLOWS: Format[Flow] = Format(
             hint="Par exemple 36 semaines pour une cantine scolaire ; vide = toute l’année.",
         ),
         Column(title="passages par semaine", attribute="visits_per_week", read=read_number),
-        Column(title="année", attribute="year", read=read_whole),
+        Column(title="année", attribute="year", read=read_year),
         Column(
             title="saisonnalité",
             attribute="seasonality",
@@ -118,6 +122,7 @@ FLOWS: Format[Flow] = Format(
             ),
         ),
     ),
+    loose=lambda flow: (flow.actor_id, flow.direction, flow.resource_id, flow.year),
 )
 
 

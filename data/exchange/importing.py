@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -58,9 +58,22 @@ class Preview(Generic[R]):
 
 
 def preview(
-    format_: Format[R], table: Table, existing: Sequence[R], directory: Directory
+    format_: Format[R],
+    table: Table,
+    existing: Sequence[R],
+    directory: Directory,
+    *,
+    on_row: Callable[[int], None] = lambda _rows: None,
 ) -> Preview[R]:
-    """Read a table and compare it with the records there are; writes nothing."""
+    """Read a table and compare it with the records there are; writes nothing.
+
+    Args:
+        format_: how the records are written.
+        table: the file.
+        existing: the records there are.
+        directory: what cells may refer to.
+        on_row: told how many rows are read so far; may raise to stop.
+    """
     found, strange = header_map(format_, table.columns)
     notes = tuple(f"Colonne ignorée{NNBSP}: {quote(name)}." for name in strange)
     errors = _missing_columns(format_, found)
@@ -70,9 +83,17 @@ def preview(
     new: list[R] = []
     changed: list[Changed[R]] = []
     unchanged: list[R] = []
-    for cells, number in zip(table.rows, table.numbers, strict=True):
-        row = {title: cells[header] for title, header in found.items()}
-        base, reading = _read(format_, row, directory, known, number)
+    rows = [
+        (number, {title: cells[header] for title, header in found.items()})
+        for cells, number in zip(table.rows, table.numbers, strict=True)
+    ]
+    read = []
+    for done, (number, row) in enumerate(rows):
+        on_row(done)
+        read.append(_first_reading(format_, row, directory, known, number))
+    loosely = _loose_matches(format_, read, known, existing)
+    for (number, row), first in zip(rows, read, strict=True):
+        base, reading = _read(format_, row, directory, known, number, first=first, loosely=loosely)
         record = reading.record
         faults = reading.errors
         if record is not None:
@@ -200,22 +221,87 @@ class _Known(Generic[R]):
                 self._keys[(title, value)].append(record)
 
 
-def _read(
+@dataclass(frozen=True, kw_only=True)
+class _First(Generic[R]):
+    """A row as first read: its values, and what it would be as a new record (without an id)."""
+
+    values: Values
+    errors: bool
+    base: R | None
+    reading: Reading[R] | None
+
+    @property
+    def trial(self) -> R | None:
+        return self.reading.record if self.reading is not None else None
+
+
+def _first_reading(
     format_: Format[R], row: dict[str, str], directory: Directory, known: _Known[R], number: int
-) -> tuple[R | None, Reading[R]]:
+) -> _First[R]:
     values, errors = read_values(format_, row, directory, number)
-    if errors:
-        base = known.by_id(str(values.get("id") or ""))
-        return None, read_record(format_, row, directory, base, number)
     base = known.by_id(str(values.get("id") or ""))
+    alone = base is None and not errors
+    reading = build(format_, dict(values), directory, None, number) if alone else None
+    return _First(values=values, errors=bool(errors), base=base, reading=reading)
+
+
+def _loose_matches(
+    format_: Format[R], read: Iterable[_First[R]], known: _Known[R], existing: Iterable[R]
+) -> dict[str, R]:
+    """Match rows with records by the loose key, where nothing else can be meant.
+
+    Returns:
+        The record of the store for the id of a row's trial record.
+    """
+    if format_.loose is None:
+        return {}
+    taken: set[str] = set()
+    wanting: dict[Any, list[R]] = defaultdict(list)
+    for first in read:
+        trial = first.trial
+        if trial is None:
+            continue
+        found = known.match(trial)
+        if found is None and first.values.get("id"):
+            continue
+        if found is None:
+            wanting[format_.loose(trial)].append(trial)
+        else:
+            taken.add(_id(found[0]))
+    candidates: dict[Any, list[R]] = defaultdict(list)
+    for record in existing:
+        candidates[format_.loose(record)].append(record)
+    return {
+        _id(rows[0]): candidates[key][0]
+        for key, rows in wanting.items()
+        if len(rows) == 1 and len(candidates[key]) == 1 and _id(candidates[key][0]) not in taken
+    }
+
+
+def _read(
+    format_: Format[R],
+    row: dict[str, str],
+    directory: Directory,
+    known: _Known[R],
+    number: int,
+    *,
+    first: _First[R],
+    loosely: dict[str, R],
+) -> tuple[R | None, Reading[R]]:
+    if first.errors:
+        return None, read_record(format_, row, directory, first.base, number)
+    base = first.base
     if base is None:
-        trial: Values = dict(values)
-        reading = build(format_, trial, directory, None, number)
+        reading = first.reading
+        assert reading is not None  # noqa: S101 (a row without mistake nor base was tried)
         found = known.match(reading.record) if reading.record is not None else None
-        base = known.by_id(_id(found[0])) if found else None
+        if found is not None:
+            base = known.by_id(_id(found[0]))
+        elif reading.record is not None:
+            base = loosely.get(_id(reading.record))
         if base is None:
             return None, reading
-    return base, build(format_, values, directory, base, number)
+    return base, build(format_, first.values, directory, base, number)
 
 
 def _as_field_data(record: R, base: R | None) -> R:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from data.errors import InputError
@@ -23,6 +24,27 @@ Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """A column beside a reference that says more of the thing referred to.
+
+    Attributes:
+        write: its cell, from the id of the thing.
+        choices: the words understood, when they are few.
+    """
+
+    title: str
+    write: Callable[[Directory, str], Cell]
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+Resolver = Callable[[Directory, Mapping[str, str]], str | None]
+"""Id of the thing that the cells of a row (by title) name together; ``None`` when they are all
+empty. An ``InputError`` may name one of the columns in its ``field``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """A column that names another thing.
 
@@ -31,12 +53,15 @@ class Reference:
         what: plural noun for the message « désigne plusieurs … ».
         named: a second column with the name in words, written for the reader's comfort and read
             when the first is empty; ``name`` gives it from an id.
+        companions: further columns that help to recognise the thing, used by ``resolve``.
     """
 
     find: Callable[[Directory, str], tuple[str, ...]]
     what: str
     named: str
     name: Callable[[Directory, str], str]
+    companions: tuple[Companion, ...] = ()
+    resolve: Resolver | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +93,10 @@ class Column:
     @property
     def titles(self) -> tuple[str, ...]:
         """Headers written: the column's own and that of the name beside it."""
-        return (self.title, self.reference.named) if self.reference else (self.title,)
+        if self.reference is None:
+            return (self.title,)
+        beside = (companion.title for companion in self.reference.companions)
+        return (self.title, self.reference.named, *beside)
 
 
 def choice(
@@ -104,6 +132,8 @@ class Format(Generic[R]):
         noun: French noun for messages, with its plural.
         keys: ways to recognise a record without its id, best first; each gives ``None`` when the
             record has no such key. The best key that both records have decides.
+        loose: a weaker way to recognise a record, used for a row without id when no key answers
+            and exactly one record and one row of the file have it.
         doubt: something a person should look at in a record that is otherwise right.
     """
 
@@ -112,6 +142,7 @@ class Format(Generic[R]):
     nouns: str
     columns: tuple[Column, ...]
     keys: tuple[tuple[str, Callable[[R], Any]], ...] = ()
+    loose: Callable[[R], Any] | None = None
     complete: Completer = lambda _values, _base, _directory: ()
     doubt: Callable[[R, Directory], str | None] = lambda _record, _directory: None
 
@@ -149,6 +180,8 @@ def to_row(format_: Format[R], record: R, directory: Directory) -> dict[str, Cel
         row[column.title] = None if value is None else column.write(value)
         if column.reference:
             row[column.reference.named] = column.reference.name(directory, value) if value else None
+            for companion in column.reference.companions:
+                row[companion.title] = companion.write(directory, value) if value else None
     return row
 
 
@@ -164,6 +197,9 @@ def header_map(format_: Format[Any], columns: Iterable[str]) -> tuple[dict[str, 
             known[fold(title)] = title
         for title in (*column.also, column.attribute):
             known.setdefault(fold(title), column.title)
+        for companion in column.reference.companions if column.reference else ():
+            for title in companion.also:
+                known.setdefault(fold(title), companion.title)
     found: dict[str, str] = {}
     strange: list[str] = []
     for header in columns:
@@ -187,7 +223,7 @@ def read_values(
         try:
             value = _read_cell(column, cells, directory)
         except InputError as error:
-            errors.append(located(error.message, column.title, row))
+            errors.append(located(error.message, _title_at_fault(column, cells, error), row))
             continue
         values[column.attribute] = default_of(format_, column) if value is None else value
     return values, errors
@@ -261,6 +297,7 @@ def located(message: str, title: str, row: int | None) -> InputError:
     return InputError(text, field=title, row=row)
 
 
+@cache
 def default_of(format_: Format[Any], column: Column) -> Any:
     """Value that an empty cell stands for."""
     field = next(f for f in dataclasses.fields(format_.kind) if f.name == column.attribute)
@@ -270,6 +307,17 @@ def default_of(format_: Format[Any], column: Column) -> Any:
 def new_id(name: str) -> str:
     """Make an identifier that can be read in a link and is never given twice."""
     return f"{slug(name)[:48].strip('-') or 'fiche'}-{uuid.uuid4().hex[:8]}"
+
+
+def _title_at_fault(column: Column, cells: Mapping[str, str], error: InputError) -> str:
+    """Name a column that the file has: the one the error names, else the first there is."""
+    if error.field in column.titles and error.field in cells:
+        return error.field
+    present = [title for title in column.titles if title in cells]
+    filled = [title for title in present if clean(cells[title])]
+    if column.title in present and (not filled or column.title in filled):
+        return column.title
+    return (filled or present or [column.title])[0]
 
 
 _PLACE = {"longitude", "latitude"}
@@ -286,6 +334,11 @@ def _read_cell(column: Column, cells: Mapping[str, str], directory: Directory) -
             raise InputError(_EMPTY)
         return None
     reference = column.reference
+    if reference.resolve is not None:
+        resolved = reference.resolve(directory, cells)
+        if resolved is None and column.required:
+            raise InputError(_EMPTY)
+        return resolved
     name = clean(cells.get(reference.named, ""))
     if not text and not name:
         if column.required:

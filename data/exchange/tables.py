@@ -85,7 +85,16 @@ def read_csv(content: bytes) -> Table:
     Raises:
         InputError: the file is empty, too big, or not a text table.
     """
-    _check_size(content)
+    return to_table(csv_lines(content))
+
+
+def csv_lines(content: bytes) -> list[list[str]]:
+    """Read the cells of a CSV file, line by line, without looking for a header.
+
+    Raises:
+        InputError: as :func:`read_csv`.
+    """
+    check_size(content)
     text = _decode(content)
     if "\0" in text:
         raise InputError("Ce fichier n’est pas un tableau CSV : enregistrez-le en CSV ou XLSX.")
@@ -97,7 +106,7 @@ def read_csv(content: bytes) -> Table:
         raise InputError(
             "Ce fichier CSV est illisible : ouvrez-le dans un tableur et enregistrez-le à nouveau."
         ) from error
-    return _table([[_unprotect(cell) for cell in line] for line in lines])
+    return [[_unprotect(cell) for cell in line] for line in lines]
 
 
 def xlsx_bytes(sheets: Sequence[Sheet]) -> bytes:
@@ -130,9 +139,9 @@ def read_xlsx(content: bytes, sheet: str | None = None) -> Table:
     Raises:
         InputError: not a workbook, too big once unpacked, or no such sheet.
     """
-    _check_size(content)
+    check_size(content)
     try:
-        _check_unpacked(content)
+        check_unpacked(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except InputError:
         raise
@@ -155,7 +164,7 @@ def read_xlsx(content: bytes, sheet: str | None = None) -> Table:
         raise InputError("Ce classeur n’a aucune feuille de calcul.") from error
     finally:
         book.close()
-    return _table(lines)
+    return to_table(lines)
 
 
 def read_table(content: bytes, file_name: str = "") -> Table:
@@ -241,7 +250,8 @@ def _xlsx_cell(page: Any, value: Cell, *, bold: bool = False) -> OpenpyxlCell:
     return cell
 
 
-def _check_size(content: bytes) -> None:
+def check_size(content: bytes) -> None:
+    """Refuse an empty or too big file (InputError)."""
     if not content.strip():
         raise InputError("Ce fichier est vide.")
     if len(content) > MAX_FILE_BYTES:
@@ -250,7 +260,8 @@ def _check_size(content: bytes) -> None:
         )
 
 
-def _check_unpacked(content: bytes) -> None:
+def check_unpacked(content: bytes) -> None:
+    """Refuse a workbook that would fill the memory once unpacked (InputError)."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > MAX_UNPACKED_BYTES:
@@ -272,11 +283,17 @@ def _decode(content: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The separator most used in the header, outside quotes; ``;`` when there is none."""
-    header = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").split("\n", 1)[0])
+    lines = re.sub(r'"[^"]*"', "", text[:20_000]).splitlines()
+    header = next((line for line in lines if any(sign in line for sign in ";,\t")), "")
     return max(";,\t", key=header.count)
 
 
-def _table(lines: list[list[str]]) -> Table:
+def to_table(lines: list[list[str]]) -> Table:
+    """Take the first line that is not empty as the header.
+
+    Raises:
+        InputError: nothing there, a header twice, too many lines, a cell under no header.
+    """
     numbered = [(n, line) for n, line in enumerate(lines, start=1) if any(c.strip() for c in line)]
     if not numbered:
         raise InputError("Ce fichier est vide.")

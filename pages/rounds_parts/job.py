@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import replace
-from functools import cache
 
 import streamlit as st
 
@@ -10,10 +9,10 @@ from data import french
 from data.errors import CartofluxError, InputError, SolveCancelledError
 from data.figures import Figures
 from data.model import Scenario, Territory
-from data.settings import Settings, read_settings
+from data.settings import read_settings
 from geo.travel import TravelSource
 from optimization.inspection import inspect, validate
-from optimization.worker import JobState, Progress, Worker
+from optimization.worker import JobState, Progress, Worker, shared_worker
 from pages.rounds_parts import tables
 from pages.rounds_parts.state import Form, RoundsState, Running, Shown
 from pages.ui import escape
@@ -23,14 +22,9 @@ _ASSUMED = ("vehicle", "collection", "container", "treatment", "travel", "fuel")
 _STOP_LABEL = "Le point "
 
 
-@cache
-def _worker(settings: Settings) -> Worker:
-    return Worker.from_settings(settings)
-
-
 def get_worker() -> Worker:
     """Return the one worker of this server process."""
-    return _worker(read_settings())
+    return shared_worker(read_settings())
 
 
 def submit(
