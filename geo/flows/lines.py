@@ -63,8 +63,8 @@ def flows_lines_frame(links: Links, territory: Territory) -> Any:
         rows = places.index.get_indexer(pd.Index(frame[end]))
         ends[end] = places[["lon", "lat"]].to_numpy(dtype=np.float64)[rows]
         data[heading] = places["name"].to_numpy()[rows]
-        data[f"{heading}_commune"] = frame[f"{end}_commune"].map(communes).fillna("")
-        data[f"{heading}_epci"] = frame[f"{end}_epci"].map(epcis).fillna("")
+        data[f"{heading}_commune"] = [communes.get(code, "") for code in frame[f"{end}_commune"]]
+        data[f"{heading}_epci"] = [epcis.get(code, "") for code in frame[f"{end}_epci"]]
     for column, heading in _COLUMNS.items():
         data[heading] = frame[column]
     data["boucle"] = (frame["origin"] == frame["destination"]).to_numpy(dtype=bool)
