@@ -1,4 +1,4 @@
-"""What the map shows, as the one payload that ``pages/assets/map.js`` draws."""
+"""What the map shows, as the one payload that ``pages/assets/actors.js`` draws."""
 
 import hashlib
 from collections import Counter

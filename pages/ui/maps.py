@@ -1,7 +1,7 @@
 """Maps that work with no internet: folium with every script served by our own routes.
 
 Three rules, each from a measured trap: nothing of folium's CDN lists is left; what changes goes
-through one :class:`Content` layer (one JSON payload drawn by ``pages/assets/map.js``), so that
+through one :class:`Content` layer (one JSON payload drawn by ``pages/assets/actors.js``), so that
 the browser keeps its map and its view; user text travels as JSON and is shown by ``textContent``.
 """
 
@@ -30,9 +30,11 @@ BASE_JS: Final = (
     ("jquery", assets.url("jquery", "jquery.min.js")),
 )
 BASE_CSS: Final = (("leaflet_css", assets.url("leaflet", "leaflet.css")),)
+_OWN_SCRIPTS: Final = ("view", "map", "actors")
+"""In the order they need each other."""
 _OWN_JS: Final = (
     ("markercluster", assets.url("markercluster", "leaflet.markercluster.js")),
-    ("cartoflux_map", assets.url("cartoflux", "map.js")),
+    *((f"cartoflux_{name}", assets.url("cartoflux", f"{name}.js")) for name in _OWN_SCRIPTS),
 )
 _OWN_CSS: Final = (
     ("markercluster_css", assets.url("markercluster", "MarkerCluster.css")),
@@ -89,7 +91,7 @@ class Content(folium.FeatureGroup):
     """Everything on the map that changes, as one payload for ``cartoflux.show``.
 
     Args:
-        payload: see ``cartoflux.show`` in ``pages/assets/map.js``; texts are plain, unescaped.
+        payload: see ``cartoflux.show`` in ``pages/assets/actors.js``; texts are plain, unescaped.
     """
 
     _template = Template(
@@ -189,7 +191,7 @@ def show_map(
 
 
 def _clicked(answer: Any) -> str | None:
-    """Read what ``map.js`` sent: ``{"id": …, "click": a mark that changes at every click}``."""
+    """Read what ``actors.js`` sent: ``{"id": …, "click": a mark that changes at every click}``."""
     if not isinstance(answer, Mapping) or not isinstance(answer.get("id"), str):
         return None
     return str(answer["id"])
