@@ -41,6 +41,13 @@ class Watch:
         return self._limits.solutions is not None
 
     @property
+    def cancelled(self) -> bool:
+        """Whether the person gave up."""
+        if not self._stopped and self._should_stop is not None:
+            self._stopped = self._should_stop()
+        return self._stopped
+
+    @property
     def left_s(self) -> float:
         """Wall seconds left."""
         return self._limits.seconds - self.elapsed_s
@@ -61,9 +68,7 @@ class Watch:
 
     def over(self) -> bool:
         """Whether the budget is gone or the person gave up."""
-        if not self._stopped and self._should_stop is not None:
-            self._stopped = self._should_stop()
-        return self._stopped or self.share_done() >= 1
+        return self.share_done() >= 1 or self.cancelled
 
     def tell(self, cost_neur: int, unserved: int) -> None:
         """Report the best plan, at once when it is better, else several times a second."""

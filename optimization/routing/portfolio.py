@@ -1,0 +1,228 @@
+"""The engine to use: two searches side by side, recombined.
+
+1. *Anneal*: ruin and recreate on one core; on the other the same from another seed, or PyVRP.
+2. *Meet*: CP-SAT makes the best plan it can of all good routes met; both go on from the best.
+3. *Polish*: both search around it at a low temperature, and meet a last time.
+
+Bounded by plans examined, each part is bounded by its share of them and the threads only meet
+between parts: the same seed and count give the same plan, whatever the machine does.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+
+from optimization.routing.engine import Limits, OnProgress, ShouldStop
+from optimization.routing.members import Member, Phase, PyvrpMember, RuinMember
+from optimization.routing.pricing import assembled, objective, route_cost
+from optimization.routing.problem import Problem
+from optimization.routing.pyvrp_model import supports
+from optimization.routing.recombination import RoutePool, recombine
+from optimization.routing.ruin_recreate.instance import is_direct
+from optimization.routing.solution import Route, Solution
+from optimization.routing.watch import Watch
+
+PARTS = ((0.0, 0.8, 1.0, 1.0), (0.8, 1.0, 0.1, 0.5))
+"""Of each part: shares of the budget it begins and ends at, factors on hot and cold."""
+
+RECOMBINATION_SHARE = 0.04
+"""Of the time, for each recombination."""
+
+RECOMBINATION_EFFORT = 1.0
+"""CP-SAT's deterministic time, in counted searches."""
+
+SHORTEST_RECOMBINATION_S = 0.05
+
+
+class Second(StrEnum):
+    """What runs on the second core."""
+
+    RUIN = "ruin"
+    PYVRP = "pyvrp"
+    NOTHING = "nothing"
+
+
+class PortfolioEngine:
+    """Ruin and recreate beside another search, recombined by CP-SAT.
+
+    Args:
+        second: what runs on the second core; ruin and recreate where PyVRP cannot be told all.
+        recombining: whether plans are recombined.
+    """
+
+    def __init__(self, second: Second = Second.RUIN, *, recombining: bool = True) -> None:
+        self._second = second
+        self._recombining = recombining
+
+    @property
+    def name(self) -> str:
+        """As shown with the plan."""
+        other = " + PyVRP" if self._second is Second.PYVRP else ""
+        return f"Destruction-reconstruction{other} + CP-SAT"
+
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Solution:
+        """Return the best plan found within the limits; see :class:`Engine`."""
+        watch = Watch(limits, on_progress, should_stop)
+        if not (problem.n_stops and problem.n_outlets and sum(k.count for k in problem.kinds)):
+            return assembled(problem, (), 0)
+        search = _Search(problem, limits, watch, self._members(problem, limits.seed))
+        return search.run(recombining=self._recombining)
+
+    def _members(self, problem: Problem, seed: int) -> list[Callable[[], Member]]:
+        makers: list[Callable[[], Member]] = [lambda: RuinMember(problem, seed)]
+        if self._second is Second.PYVRP and supports(problem):
+            makers.append(lambda: PyvrpMember(problem, seed))
+        elif self._second is not Second.NOTHING:
+            makers.append(lambda: RuinMember(problem, seed + 1_000_003))
+        return makers
+
+
+class _Search:
+    """One run."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        limits: Limits,
+        watch: Watch,
+        makers: Sequence[Callable[[], Member]],
+    ) -> None:
+        self._problem = problem
+        self._limits = limits
+        self._watch = watch
+        self._makers = makers
+        self._began = time.monotonic()
+        self._pool = RoutePool(problem)
+        self._best = assembled(problem, (), 0)
+
+    def run(self, *, recombining: bool) -> Solution:
+        """All parts."""
+        first = self._makers[0]()
+        if isinstance(first, RuinMember):
+            first.core.run(1, 1.0)
+            self._keep(first.best())
+        with ThreadPoolExecutor(max(1, len(self._makers) - 1)) as threads:
+            others = [threads.submit(maker) for maker in self._makers[1:]]
+            members: list[Member] = []
+            for part in range(len(PARTS)):
+                if self._watch.over():
+                    break
+                phase = self._phase(part)
+                if part == 0:
+                    self._side_by_side(threads, first, [o.result for o in others], phase)
+                    members = [first, *(o.result() for o in others)]
+                else:
+                    ready = [_given(member) for member in members[1:]]
+                    self._side_by_side(threads, first, ready, phase)
+                self._meet(members, recombining=recombining)
+        self._watch.tell(self._best.cost_neur, len(self._best.unserved))
+        return Solution(
+            routes=self._best.routes,
+            unserved=self._best.unserved,
+            cost_neur=self._best.cost_neur,
+            solutions=self._watch.solutions,
+        )
+
+    def _phase(self, part: int) -> Phase:
+        start, end, hotter, colder = PARTS[part]
+        hot, cold = (10.0, 0.1) if is_direct(self._problem) else (30.0, 0.3)
+        now = time.monotonic()
+        spent = now - self._began
+        seconds = end * self._limits.seconds - spent
+        if math.isfinite(seconds):
+            seconds -= RECOMBINATION_SHARE * self._limits.seconds
+        steps = self._limits.solutions
+        if steps is not None:
+            steps = int((end - start) * steps) // len(self._makers)
+        return Phase(
+            steps=steps, seconds=max(0.0, seconds), began=now, hot=hot * hotter, cold=cold * colder
+        )
+
+    def _side_by_side(
+        self,
+        threads: ThreadPoolExecutor,
+        first: Member,
+        others: Sequence[Callable[[], Member]],
+        phase: Phase,
+    ) -> None:
+        """Run a phase on all members; the first in this thread, which alone talks to the caller."""
+        halt = threading.Event()
+        counts = [0] * len(others)
+
+        def accompany(number: int) -> None:
+            def tick(steps: int) -> None:
+                counts[number] += steps
+
+            others[number]().run(phase, halt.is_set, tick)
+
+        def halted() -> bool:
+            return self._watch.over()
+
+        def tick(steps: int) -> None:
+            self._watch.solutions += steps
+            self._tell(first)
+
+        running = [threads.submit(accompany, number) for number in range(len(others))]
+        try:
+            first.run(phase, halted, tick)
+            if not self._watch.counted or self._watch.cancelled:
+                halt.set()
+        except BaseException:
+            halt.set()
+            raise
+        for task in running:
+            task.result()
+        self._watch.solutions += sum(counts)
+
+    def _meet(self, members: Sequence[Member], *, recombining: bool) -> None:
+        """Keep the best plan of all, recombine, and start all from it."""
+        for member in members:
+            self._pool.add(member.good_routes())
+            self._keep(member.best())
+        best = self._best.routes
+        if recombining and best:
+            self._pool.add((route, route_cost(self._problem, route)) for route in best)
+            seconds = RECOMBINATION_SHARE * self._limits.seconds
+            effort = RECOMBINATION_EFFORT if self._watch.counted else None
+            if not self._watch.cancelled and seconds >= SHORTEST_RECOMBINATION_S:
+                self._keep(
+                    recombine(
+                        self._problem,
+                        self._pool,
+                        best,
+                        seconds=seconds,
+                        effort=effort,
+                        seed=self._limits.seed,
+                    )
+                )
+        for member in members:
+            member.go_to(self._best.routes)
+
+    def _keep(self, routes: tuple[Route, ...] | None) -> None:
+        if routes is None:
+            return
+        candidate = assembled(self._problem, routes, 0)
+        if objective(self._problem, candidate) < objective(self._problem, self._best):
+            self._best = candidate
+            self._watch.tell(candidate.cost_neur, len(candidate.unserved))
+
+    def _tell(self, first: Member) -> None:
+        if isinstance(first, RuinMember):
+            cost, left_out = first.core.summary()
+            best = self._best
+            if (left_out, cost) > (len(best.unserved), best.cost_neur):
+                cost, left_out = best.cost_neur, len(best.unserved)
+            self._watch.tell(cost, left_out)
+
+
+def _given(member: Member) -> Callable[[], Member]:
+    return lambda: member
