@@ -35,7 +35,7 @@ from pages.rounds_parts.sites import Site, Sites
 from pages.ui import palette, wording
 
 _SKETCH_WIDTH_MM = 182.0
-_SKETCH_HEIGHT_MM = 68.0
+_SKETCH_HEIGHT_MM = 58.0
 _STRAIGHT = 2
 _DECLARATION_KG = "transport_declaration_kg"
 
@@ -98,7 +98,7 @@ def _travel_note(plan: Plan) -> str:
     margin = french.percent(plan.travel_margin)
     return french.tidy(
         f"Distances et heures : {printable(plan.travel_source)}. La tournée réelle peut être plus "
-        f"longue ou plus courte de {margin} ; les heures sont indicatives."
+        f"longue ou plus courte de {margin}."
     )
 
 
@@ -207,7 +207,7 @@ def _remarks(visit: Visit, place: Site) -> list[str]:
     if visit.kind is VisitKind.UNLOAD:
         remarks.append(f"vider, {french.duration(visit.service_s)}")
     elif visit.kind is VisitKind.STOP:
-        remarks.append(f"sur place {french.duration(visit.service_s)}")
+        remarks.append(f"arrêt {french.duration(visit.service_s)}")
     return remarks
 
 

@@ -76,6 +76,11 @@ def test_long_round_repeats_the_header_on_the_next_page() -> None:
     assert len(reader.pages) >= 2
     assert all("Remarques" in page.extract_text() for page in reader.pages[:2])
     assert "Restaurant n° 40" in words(reader)
+    # No visit is cut in two: its name and its address are on the same page.
+    texts = [page.extract_text() for page in reader.pages]
+    for number in range(1, 41):
+        (page,) = [text for text in texts if f"Restaurant n° {number} " in text]
+        assert f"{number} rue de l’Exemple" in page
 
 
 @pytest.mark.parametrize(
