@@ -230,7 +230,6 @@ def _last_step(
         index=sorted({*_SECONDS, form.seconds}).index(form.seconds),
         format_func=french.duration,
         key=form.key("seconds"),
-        help="Le calcul cherche mieux jusqu’à ce délai ; annulable à tout moment.",
     )
     source.caption(
         f"Distances et durées\u202f: {escape.markdown(travel.name)}. La vraie tournée peut être "
