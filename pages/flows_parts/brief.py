@@ -1,6 +1,7 @@
 """The ten-second answer: how much enters, stays and leaves, and each stream in one line."""
 
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -43,12 +44,12 @@ def facts(kept: Picture, theme: Theme) -> None:
 
 def facts_html(kept: Picture, theme: Theme) -> str:
     """Return what enters, stays and leaves, as HTML."""
-    table = totals(kept.measured, kept.links.frame["scope"])
+    rows = totals(kept.measured, kept.links.frame["scope"]).to_dict("index")
     cells = []
     for scope in (Scope.ENTERING, Scope.INSIDE, Scope.LEAVING, Scope.UNKNOWN, Scope.OUTSIDE):
-        if scope.value not in table.index:
+        row = rows.get(scope.value)
+        if row is None:
             continue
-        row = table.loc[scope.value]
         amount = _amount(row, kept.measured.unit)
         value, _, bounds = amount.partition(" (")
         note = f"({bounds}" if bounds else ""
@@ -71,10 +72,13 @@ def streams_html(view: FlowView, kept: Picture, theme: Theme) -> str:
     """Return the streams, the heaviest first, as HTML."""
     unit, frame = kept.measured.unit, kept.links.frame
     total = totals(kept.measured, frame["stream"]).sort_values("value", ascending=False)
-    cross = totals(kept.measured, frame["stream"], frame["scope"])
+    cross: dict[Hashable, dict[str, float]] = {key: {} for key in total.index}
+    by_scope = totals(kept.measured, frame["stream"], frame["scope"])["value"].reset_index()
+    for row in by_scope.to_dict("records"):
+        cross[row["level_0"]][str(row["level_1"])] = float(row["value"])
     rows = []
-    for key, row in list(total.iterrows())[:_SHOWN]:
-        shares = cross.loc[key]["value"].to_dict()
+    for key, row in list(total.to_dict("index").items())[:_SHOWN]:
+        shares = cross[key]
         rows.append(
             f"<li>{_symbol(str(key))}<div>"
             f'<div class="cf-line"><span>{html(stream_label(str(key)))}</span> '
@@ -93,7 +97,7 @@ def streams_html(view: FlowView, kept: Picture, theme: Theme) -> str:
     )
 
 
-def totals(measured: Measured, *keys: "pd.Series[str]") -> pd.DataFrame:
+def totals(measured: Measured, *keys: "pd.Series[Any]") -> pd.DataFrame:
     """Sum a measure by some columns of the links.
 
     Returns:
@@ -124,13 +128,13 @@ def _symbol(key: str) -> str:
     return symbols.stream(Stream(key)) if key else ""
 
 
-def _amount(row: "pd.Series[float]", unit: str) -> str:
+def _amount(row: Mapping[Hashable, Any], unit: str) -> str:
     if np.isnan(row["value"]):
         return "quantité inconnue"
     return with_margin(row["value"], row["low"], row["high"], unit)
 
 
-def _count(row: "pd.Series[float]") -> str:
+def _count(row: Mapping[Hashable, Any]) -> str:
     links, unknown = int(row["links"]), int(row["unknown"])
     return f"{number(links)} flux" + (f", {number(unknown)} inconnus" if unknown else "")
 

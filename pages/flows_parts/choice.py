@@ -111,7 +111,7 @@ class Choice:
             if sign and word in names:
                 found[names[word]] = unquote(text)
         whole = found.pop("whole_outside", "") == "1"
-        return cls(**found, whole_outside=whole)  # type: ignore[arg-type]
+        return cls(**found, whole_outside=whole)
 
 
 def place_name(links: Links, place: str, names: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from geo.flows import SEASONS, UNDATED, FlowDirection, FlowFilter, Measure, View
 from pages.flows_parts import state
 from pages.flows_parts.state import WIDGETS, Asked
 from pages.flows_parts.view import FlowView, Picture
-from pages.ui import escape, icons, wording
+from pages.ui import escape, icons, viewer, wording
 
 MEASURES: Final = {
     Measure.MASS: "Tonnes par an",
@@ -122,10 +122,10 @@ def epcis(view: FlowView) -> None:
 
 
 def _viewer() -> None:
-    if not state.is_local():
+    if not viewer.is_local():
         st.markdown("Cartoflux est consulté à distance : seule la vue publique est ouverte.")
         return
-    st.session_state.setdefault(state.VIEWER, state.viewer())
+    st.session_state.setdefault(state.VIEWER, viewer.viewer())
     st.segmented_control(
         "Qui regarde l’écran ?",
         list(Viewer),
@@ -194,7 +194,7 @@ def _others(view: FlowView) -> None:
             "Masse minimale (t/an)", min_value=0.0, step=1.0, key=WIDGETS["min_mass_t"], width=180
         )
         top = st.session_state.get(WIDGETS["top"])
-        options = sorted({*_TOPS, top} - {None})
+        options = sorted({*_TOPS, *([int(top)] if top else [])})
         st.selectbox(
             "Les plus gros flux",
             [None, *options],

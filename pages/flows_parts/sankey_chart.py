@@ -107,16 +107,16 @@ def payload(
     ]
     used = {"out": top.copy(), "in": top.copy()}
     drawn = []
-    for row in ribbons.itertuples(index=False):
-        source, target = int(row.source), int(row.target)
-        known = np.isfinite(row.value)
-        thick = max(1.0, float(row.value) * scale) if known else 1.0
+    for row in ribbons.to_dict("records"):
+        source, target = int(row["source"]), int(row["target"])
+        known = np.isfinite(row["value"])
+        thick = max(1.0, float(row["value"]) * scale) if known else 1.0
         y0, ty0 = used["out"][source], used["in"][target]
         used["out"][source] += thick
         used["in"][target] += thick
         ids = (nodes["id"].iloc[source], nodes["id"].iloc[target])
         amount = (
-            with_margin(row.value, row.low, row.high, diagram.unit)
+            with_margin(row["value"], row["low"], row["high"], diagram.unit)
             if known
             else "quantité inconnue"
         )
@@ -129,7 +129,8 @@ def payload(
                 "ty0": round(ty0, 1),
                 "ty1": round(ty0 + thick, 1),
                 "color": colors[_colored(stages, source, target, nodes)],
-                "title": f"{labels[source]} → {labels[target]}{NNBSP}: {amount}, {row.links} flux",
+                "title": f"{labels[source]} → {labels[target]}{NNBSP}: {amount}, "
+                f"{row['links']} flux",
                 "on": on is None or ids in on,
                 "unknown": not known,
             }

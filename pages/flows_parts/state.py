@@ -7,21 +7,20 @@ is shared must not show more than its reader may see.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from data.errors import InputError
-from geo.flows import SEASONS, UNDATED, FlowFilter, Measure, Stage, Viewer, from_query, to_query
+from geo.flows import SEASONS, UNDATED, FlowFilter, Measure, Stage, from_query, to_query
 from geo.flows.sankey import BY_DIRECTION, BY_EPCI, FULL
 from pages.flows_parts.choice import KEY, Choice
 from pages.flows_parts.view import FlowView
+from pages.ui.viewer import WIDGET
 
 MEASURE: Final = "flows-measure"
 STAGES: Final = "flows-stages"
 SEASON: Final = "flows-season"
-VIEWER: Final = "flows-viewer-widget"
-_VIEWER: Final = "flows-viewer"
+VIEWER: Final = WIDGET
 _PAGE: Final = "flows-page"
 _WRITTEN: Final = "flows-written"
 _PAST: Final = "flows-past"
@@ -93,24 +92,6 @@ def set_presenting(*, wanted: bool) -> None:
         st.query_params[_PRESENTATION] = "1"
     else:
         st.query_params.pop(_PRESENTATION, None)
-
-
-def is_local() -> bool:
-    """Whether this visitor sits at the machine that runs Cartoflux."""
-    host = urlsplit(f"//{st.context.headers.get('Host', 'localhost')}").hostname
-    return (
-        st.context.ip_address is None
-        and host in {"localhost", "127.0.0.1", "::1"}
-        and "X-Forwarded-For" not in st.context.headers
-        and "Forwarded" not in st.context.headers
-    )
-
-
-def viewer() -> Viewer:
-    """Who looks: the public, unless this machine's own user asked for more in this session."""
-    asked = st.session_state.get(VIEWER) or st.session_state.get(_VIEWER) or Viewer.PUBLIC
-    st.session_state[_VIEWER] = asked
-    return Viewer(asked) if is_local() else Viewer.PUBLIC
 
 
 def read(view: FlowView) -> Asked:

@@ -62,7 +62,7 @@ def draw(
 def rows(view: FlowView, shown: Picture) -> pd.DataFrame:
     """Return the links as people read them, in the links' order."""
     frame, places = shown.links.frame, shown.links.places
-    names = pd.Series({**places["name"].astype(str).to_dict(), **view.names})
+    names = {str(place): str(name) for place, name in places["name"].items()} | view.names
     streams = {s.value: wording.STREAM[s] for s in Stream}
     families = {f.value: wording.RESOURCE_FAMILY[f] for f in ResourceFamily}
     levels = {r.value: wording.RELIABILITY[r] for r in Reliability}

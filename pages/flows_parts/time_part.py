@@ -103,7 +103,7 @@ def years_figure(table: pd.DataFrame, colors: Theme) -> go.Figure:
     for scope in _ORDER:
         if scope.value not in table.index.get_level_values(1):
             continue
-        rows = table.xs(scope.value, level=1).dropna(subset="value")
+        rows = pd.DataFrame(table.xs(scope.value, level=1)).dropna(subset="value")
         figure.add_bar(
             x=[str(year) for year in rows.index],
             y=rows["value"].to_list(),

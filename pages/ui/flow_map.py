@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 import folium
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from folium.elements import JSCSSMixin
 from folium.template import Template
@@ -64,7 +63,7 @@ class FlowAssets(JSCSSMixin):
     _template = Template("{% macro script(this, kwargs) %}{% endmacro %}")
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "CartofluxFlows"
         self.default_js = [
             ("cartoflux_flowdraw", assets.url("cartoflux", "flowdraw.js")),
@@ -159,7 +158,9 @@ def read_click(text: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _streams(level: LevelMap, theme: Theme) -> list[escape.Json]:
-    total = level.edges.groupby("stream")["value"].sum() if len(level.edges) else pd.Series()
+    total = (
+        level.edges.groupby("stream")["value"].sum(min_count=1) if len(level.edges) else pd.Series()
+    )
     rows: list[escape.Json] = [
         {
             "id": one.value,
@@ -240,7 +241,7 @@ def _coordinates(values: Any) -> list[escape.Json]:
 
 def _three(column: "pd.Series[float]") -> list[escape.Json]:
     """Numbers with three significant digits, whole ones without a point; ``None`` = unknown."""
-    values: npt.NDArray[np.float64] = column.to_numpy(dtype=np.float64)
+    values = np.asarray(column, dtype=np.float64)
     size = np.abs(np.nan_to_num(values))
     places = 2 - np.floor(np.log10(np.where(size > 0, size, 1.0)))
     up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
