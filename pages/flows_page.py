@@ -19,6 +19,7 @@ from pages.flows_parts.view import FlowView, Picture, flow_view, picture
 from pages.routes.assets import OWN_ASSETS
 from pages.ui import escape, flow_map, icons, maps
 from pages.ui.session import snapshot, theme
+from pages.ui.viewer import viewer
 
 _HEIGHT = 700
 _STYLES = (OWN_ASSETS / "flows.css").read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ _TITLE = "D’où viennent les matières, où vont-elles ?"
 
 def render() -> None:
     """Draw the page."""
-    view = flow_view(snapshot(), state.viewer())
+    view = flow_view(snapshot(), viewer())
     if view is None:
         st.title(_TITLE)
         st.warning(

@@ -43,6 +43,12 @@ page = st.navigation(
             url_path="flux",
         ),
         st.Page(
+            _opening("studies_page"),
+            title="Études",
+            icon=icons.MATERIAL_STUDIES,
+            url_path="etudes",
+        ),
+        st.Page(
             _opening("data_page"),
             title="Données",
             icon=icons.MATERIAL_DATA,

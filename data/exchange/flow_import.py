@@ -19,7 +19,7 @@ from data.exchange.importing import Changed, preview
 from data.exchange.markup import mark
 from data.exchange.records import header_map, located
 from data.french import NNBSP, number, quote
-from data.model import Actor, Flow, Territory
+from data.model import Actor, Flow
 from data.store import Store
 from data.text import fold
 
@@ -62,14 +62,6 @@ class FlowPreview:
     def writes(self) -> int:
         """Records that the import would write."""
         return len(self.actors) + len(self.new) + len(self.changed)
-
-
-def without_outlines(territory: Territory | None) -> Territory | None:
-    """Drop the boundaries, which no import needs, before sending a territory to a process."""
-    if territory is None:
-        return None
-    communes = (dataclasses.replace(c, boundary_wkb=b"") for c in territory.communes)
-    return dataclasses.replace(territory, communes=tuple(communes), neighbours=())
 
 
 def prepare(

@@ -65,6 +65,7 @@ VAN: Final = _solid("truck", 0xF0D1)
 MATERIAL_MAP: Final = ":material/map:"
 MATERIAL_ROUNDS: Final = ":material/pedal_bike:"
 MATERIAL_FLOWS: Final = ":material/swap_calls:"
+MATERIAL_STUDIES: Final = ":material/assignment:"
 MATERIAL_DATA: Final = ":material/table_chart:"
 MATERIAL_ABOUT: Final = ":material/info:"
 MATERIAL_FILTER: Final = ":material/filter_list:"

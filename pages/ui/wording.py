@@ -4,6 +4,7 @@ from data.french import tidy
 from data.model import (
     ActorKind,
     College,
+    Difficulty,
     Direction,
     Origin,
     Period,
@@ -11,6 +12,7 @@ from data.model import (
     Reliability,
     ResourceFamily,
     Stream,
+    StudyState,
     TravelMode,
     UnservedReason,
     Visibility,
@@ -68,6 +70,28 @@ RELIABILITY: dict[Reliability, str] = {
     Reliability.MEASURED: "mesuré",
     Reliability.DECLARED: "déclaré",
     Reliability.ESTIMATED: "estimé",
+}
+
+STUDY_STATE: dict[StudyState, str] = {
+    StudyState.DRAFT: "Brouillon",
+    StudyState.FINAL: "Validée",
+}
+
+DIFFICULTY: dict[Difficulty, str] = {
+    Difficulty.RECRUITMENT: "Recrutement",
+    Difficulty.SKILLS: "Compétences, formation",
+    Difficulty.WOOD_PALLETS: "Bois, palettes",
+    Difficulty.CARDBOARD: "Cartons",
+    Difficulty.PLASTICS: "Plastiques",
+    Difficulty.BIOWASTE: "Biodéchets",
+    Difficulty.WASTE_COST: "Coût des déchets",
+    Difficulty.ENERGY: "Énergie",
+    Difficulty.WATER: "Eau",
+    Difficulty.SUPPLY: "Approvisionnement",
+    Difficulty.TRANSPORT: "Transport",
+    Difficulty.SPACE: "Place, locaux",
+    Difficulty.EQUIPMENT: "Matériel",
+    Difficulty.REGULATION: "Réglementation",
 }
 
 RESOURCE_FAMILY: dict[ResourceFamily, str] = {

@@ -1,0 +1,103 @@
+"""The flow-study form, driven as a person would, on a store of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.model import Actor, Difficulty, Flow, FlowStudy, StudyState, StudyStep
+from data.store import Store, open_store
+from pages.ui.session import shared_store
+from tests.exchange.strategies import RESOURCES, TERRITORY, actor
+
+
+def _page() -> None:
+    from pages import studies_page
+
+    studies_page.render()
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """Give the session's store: the small territory, the nomenclature, one actor."""
+    monkeypatch.setenv("CARTOFLUX_VAR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'essai.db'}")
+    monkeypatch.setenv("CARTOFLUX_DEMO", "0")
+    url = f"sqlite:///{tmp_path / 'essai.db'}"
+    with open_store(url) as empty:
+        empty.save_territory(TERRITORY, who="essai")
+    opened = shared_store()
+    with opened.transaction(who="essai", what="départ") as tx:
+        tx.put_all([r for r in RESOURCES if opened.find(type(r), r.id) is None])
+        tx.put(actor())
+    yield opened
+    opened.close()
+
+
+def _session(study_id: str = "") -> AppTest:
+    """Open the page in a new browser tab, maybe at the address of a study."""
+    test = AppTest.from_function(_page, default_timeout=60)
+    if study_id:
+        test.query_params["etude"] = study_id
+    return test.run()
+
+
+def _widget(test: AppTest, kind: str, end: str) -> Any:
+    found = [w for w in test.get(kind) if str(w.key).endswith(end)]
+    assert found, f"no {kind} …{end}: {[w.key for w in test.get(kind)]}"
+    return found[0]
+
+
+def _begin() -> AppTest:
+    test = _session()
+    _widget(test, "button", "study-new").click().run()
+    _widget(test, "selectbox", "-actor").select("menuiserie").run()
+    _widget(test, "text_input", "-surveyor").set_value("Camille").run()
+    _widget(test, "button", "next-0").click().run()
+    assert not test.exception
+    return test
+
+
+def _type_line(test: AppTest, words: str, quantity: str, unit: str, period: str) -> None:
+    _widget(test, "text_input", "-words").set_value(words).run()
+    _widget(test, "text_input", "-quantity").set_value(quantity).run()
+    _widget(test, "selectbox", "-unit").select(unit).run()
+    _widget(test, "selectbox", "-period").select(period).run()
+
+
+def test_draft_reload_finish(store: Store) -> None:
+    """A draft survives a reload, line in progress included; validated, its flows are stored."""
+    test = _begin()
+    _type_line(test, "caisses bois", "40", "caisse", "mois")
+    assert "par an" in " ".join(info.value for info in test.info)
+    _widget(test, "button", "-add").click().run()
+    assert not test.exception
+    _type_line(test, "NaOH", "200", "kg", "mois")
+    _widget(test, "button", "save-1").click().run()
+    (draft,) = store.list(FlowStudy)
+    assert draft.state is StudyState.DRAFT
+    assert draft.step is StudyStep.FLOWS
+    assert len(draft.lines) == 2
+    assert store.count(Flow) == 0
+
+    again = _session(draft.id)
+    assert not again.exception
+    _widget(again, "button", "next-1").click().run()
+    _widget(again, "text_input", "-other").set_value("Pas de quai").run()
+    again.session_state[_widget(again, "button_group", "difficulties").key] = [
+        Difficulty.WOOD_PALLETS
+    ]
+    again.run()
+    _widget(again, "button", "next-2").click().run()
+    _widget(again, "button", "validate").click().run()
+    assert not again.exception
+    (study,) = store.list(FlowStudy)
+    assert study.state is StudyState.FINAL
+    assert study.other_difficulties == "Pas de quai"
+    assert study.difficulties == (Difficulty.WOOD_PALLETS,)
+    flows = {flow.resource_id: flow for flow in store.list(Flow, study_id=study.id)}
+    assert {"caustic_soda", "soda"} & set(flows) or len(flows) == 2
+    assert {flow.quantity for flow in flows.values()} == {40.0, 200.0}
+    assert all(flow.actor_id == "menuiserie" for flow in flows.values())
