@@ -1,9 +1,9 @@
 """The attacker: no filter, and no difference of two, gives a confidential flow back.
 
-Every hidden mass is a multiple of ten thousand tonnes plus its own power of three, in grams: from
-any published number, or difference of two, the attacker reads which flows went into it, and with
-which sign. Each side of each difference must then pass the rule, written here a second time, one
-link after the other.
+Every mass is a multiple of four million tonnes plus its own power of five, in grams: from any
+published number, or difference of two, the attacker reads which flows went into it, and how many
+times (once or twice, added or taken away). Each side of each difference must then pass the rule,
+written here a second time, one link after the other.
 """
 
 from collections import Counter
@@ -41,10 +41,10 @@ from tests.geo.flows.worlds import RESOURCES, SQUARES, law
 ACTORS = tuple(
     make_actor(n, commune=f"0100{n % 4}", lon=0.05 + n % 4 / 10 + n / 1e3) for n in range(12)
 )
-BASE_G = 10**10
-"""Ten thousand tonnes, in grams; the marks stay far below."""
+BASE_G = 4 * 10**12
+"""Four million tonnes, in grams; the marks stay far below."""
 MOST = 16
-"""Flows in a world: 3 to the power of 16 is a hundredth of the base."""
+"""Flows in a world: 5 to the power of 16 is a twentieth of the base."""
 
 PUBLIC, NETWORK, SECRET = Visibility.PUBLIC, Visibility.NETWORK, Visibility.CONFIDENTIAL
 
@@ -57,7 +57,7 @@ def marked(number: int, actor: int, partner: int | None, weight: int, **fields: 
             "actor_id": ACTORS[actor].id,
             "direction": Direction.OUT,
             "resource_id": "wood",
-            "quantity": (weight * BASE_G + 3**number) / GRAMS,
+            "quantity": (weight * BASE_G + 5**number) / GRAMS,
             "unit": "t",
             "partner_id": None if partner is None else ACTORS[partner].id,
             **fields,
@@ -98,22 +98,22 @@ def links_of(flows: Iterable[Flow]) -> Links:
 
 
 def decoded(difference: int, weights: dict[int, int]) -> dict[int, int]:
-    """Which flows make up a sum of marked masses, and with which sign.
+    """Which flows make up a sum of marked masses, and how many times (-2 … 2).
 
     Raises:
         AssertionError: the number is no sum of whole masses.
     """
     count = round(difference / BASE_G)
     rest = difference - count * BASE_G
-    signs = {}
+    times = {}
     for number in range(MOST):
-        digit = (rest + 1) % 3 - 1
-        rest = (rest - digit) // 3
+        digit = (rest + 2) % 5 - 2
+        rest = (rest - digit) // 5
         if digit:
-            signs[number] = digit
+            times[number] = digit
     assert rest == 0
-    assert sum(weights[n] * sign for n, sign in signs.items()) == count
-    return signs
+    assert sum(weights[n] * digit for n, digit in times.items()) == count
+    return times
 
 
 def may_be_told(rows: pd.DataFrame) -> bool:
@@ -158,7 +158,7 @@ def filters() -> st.SearchStrategy[FlowFilter]:
         communes=st.just(()) | some("01000"),
         actors=st.just(()) | some("a0000"),
         resources=st.just(()) | some("wood"),
-        min_mass_t=st.sampled_from([0.0, 0.0, 25_000.0, 45_000.0]),
+        min_mass_t=st.sampled_from([0.0, 0.0, 1e7, 3e7]),
         top=st.sampled_from([None, None, 1, 3]),
     )
 
@@ -187,7 +187,7 @@ def less(table: pd.DataFrame, apart: pd.DataFrame, keys: list[str], column: str)
     return set(numbers.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     flows=worlds(),
     one=filters(),
@@ -205,8 +205,8 @@ def test_no_two_published_numbers_give_a_flow_back(
     numbers = {0} | published(seen, one) | published(seen, other)
     suspects = set()
     for a, b in combinations(sorted(numbers), 2):
-        signs = decoded(b - a, weights)
-        suspects |= {frozenset(n for n, sign in signs.items() if sign == s) for s in (1, -1)}
+        times = decoded(b - a, weights)
+        suspects |= {frozenset(n for n in times if times[n] * sign > 0) for sign in (1, -1)}
     for chosen in suspects - {frozenset()}:
         assert may_be_told(rows.loc[sorted(chosen)])
 
@@ -217,10 +217,10 @@ def test_the_attacker_would_catch_a_leak() -> None:
     links = links_of(flows)
     weights = {int(f.id[1:]): round((f.quantity or 0) * GRAMS / BASE_G) for f in flows}
     wood = apply_filter(links, FlowFilter(streams=(Stream.WOOD,))).links.total_t()
-    signs = decoded(round((links.total_t() - wood) * GRAMS), weights)
-    assert signs == {10: 1}
+    times = decoded(round((links.total_t() - wood) * GRAMS), weights)
+    assert times == {10: 1}
     rows = links.frame.set_index(links.frame["link_id"].str[1:].astype(int))
-    assert not may_be_told(rows.loc[list(signs)])
+    assert not may_be_told(rows.loc[list(times)])
 
 
 @law

@@ -34,8 +34,8 @@ SQUARES = Territory(
 )
 """Four square communes in a row, two EPCI: the fixture ``squares``, for Hypothesis."""
 
-law = settings(max_examples=40, deadline=None)
-"""Building links costs 20 ms of pandas whatever their number: forty worlds a law."""
+law = settings(max_examples=25, deadline=None)
+"""Building links costs 20 ms of pandas whatever their number: 25 worlds a law."""
 
 WOOD = Resource(
     id="wood",
