@@ -52,15 +52,37 @@ def typeset(template: str, content: Mapping[str, object], when: dt.date) -> byte
     return pdf
 
 
+def rasterize(
+    template: str, content: Mapping[str, object], when: dt.date, dots_per_inch: float
+) -> bytes:
+    """Return the only page of a template of this folder as a PNG picture.
+
+    Args:
+        template: file name without ``.typ``.
+        content: as in :func:`typeset`.
+        when: as in :func:`typeset`.
+        dots_per_inch: 72 gives one pixel a typographic point.
+    """
+    midnight = dt.datetime(when.year, when.month, when.day, tzinfo=dt.UTC)
+    compiler = _compiler(template, json.dumps(content, ensure_ascii=False))
+    picture = compiler.compile(format="png", ppi=dots_per_inch, timestamp=midnight)
+    if not isinstance(picture, bytes):  # several pages give a list
+        raise TypeError(f"typst returned {type(picture).__name__} instead of bytes")
+    return picture
+
+
 def _compile(template: str, written: str, when: dt.datetime, *, accessible: bool) -> object:
-    compiler = typst.Compiler(
+    return _compiler(template, written).compile(
+        format="pdf", timestamp=when, pdf_standards="ua-1" if accessible else []
+    )
+
+
+def _compiler(template: str, written: str) -> typst.Compiler:
+    return typst.Compiler(
         _template(template),
         root=_FOLDER,
         font_paths=_fonts(),
         sys_inputs={"content": written},
-    )
-    return compiler.compile(
-        format="pdf", timestamp=when, pdf_standards="ua-1" if accessible else []
     )
 
 
