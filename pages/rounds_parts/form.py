@@ -23,6 +23,11 @@ from pages.ui import escape, wording
 from pages.ui.session import Snapshot, get_figures, get_store, snapshot
 
 _SECONDS = (5, 10, 30, 60, 120)
+_BY_BIKE = (
+    "Au départ, la page propose une tournée à vélo\u202f: les points à moins de "
+    f"{french.kilometres(prefill.BIKE_REACH_M)} du dépôt à vol d’oiseau, sans utilitaire. Ce "
+    "bouton coche tous les points et ajoute un véhicule de chaque sorte."
+)
 _STOP_FIELDS = frozenset(tables.STOP_COLUMNS) | {"Points", "Position", "Durée sur place"}
 _VEHICLE_FIELDS = frozenset(tables.VEHICLE_COLUMNS) | {"Véhicules", "Incertitude des émissions"}
 
@@ -124,7 +129,17 @@ def _nothing_to_collect(resource: Resource | None) -> None:
 def _stops_step(state: RoundsState, records: Snapshot, figures: Figures) -> None:
     form = state.form
     st.subheader("2. Quels points de collecte\u202f?", anchor=False)
-    summary = st.empty()
+    with st.container(horizontal=True, vertical_alignment="center", key="rounds-stops-summary"):
+        summary = st.empty()
+        if form.leaves_out and st.button(
+            "Tout inclure",
+            key=form.key("everything"),
+            type="tertiary",
+            icon=":material/select_all:",
+            help=_BY_BIKE,
+        ):
+            form.include_everything()
+            st.rerun()
     with st.expander(
         "Voir et modifier les points",
         expanded=_is_about(state.error, _STOP_FIELDS),

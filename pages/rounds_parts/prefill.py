@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from data import units
 from data.figures import Figures
-from data.model import Actor, Direction, Flow, Outlet, Resource, Stop
+from data.model import Actor, Depot, Direction, Flow, Outlet, Resource, Stop, TravelMode, Vehicle
+from geo.projection import great_circle_m
 
 DEFAULT_RESOURCE: Final = "biowaste_kitchen"
+BIKE_REACH_M: Final = 5_000
+"""From the depot, as the crow flies: farther, a loaded bike spends its morning on the road."""
 _WEEKS_PER_YEAR = 52
 _KG_PER_T = 1000
 _MINUTE = 60
@@ -28,6 +32,34 @@ def collectable(
 def accepting(outlets: Iterable[Outlet], resource_id: str) -> tuple[Outlet, ...]:
     """Return the outlets that accept a resource."""
     return tuple(outlet for outlet in outlets if resource_id in outlet.resource_ids)
+
+
+def by_bike(
+    stops: Sequence[Stop], vehicles: Sequence[Vehicle], depot: Depot | None
+) -> tuple[frozenset[str], tuple[Vehicle, ...]]:
+    """Return what a first proposal by bike is made of.
+
+    A first plan should be one that could be ridden tomorrow: the stops a bike reaches, and bikes.
+    Everything else stays on screen, one click away. Without bikes, without a depot or with no
+    stop within reach, nothing is left out.
+
+    Returns:
+        the ids of the stops to tick, and the vehicles, vans with a count of 0.
+    """
+    everyone = frozenset(stop.id for stop in stops)
+    if depot is None or not any(vehicle.mode is TravelMode.BIKE for vehicle in vehicles):
+        return everyone, tuple(vehicles)
+    near = frozenset(
+        stop.id
+        for stop in stops
+        if great_circle_m(depot.lon, depot.lat, stop.lon, stop.lat) <= BIKE_REACH_M
+    )
+    if not near:
+        return everyone, tuple(vehicles)
+    return near, tuple(
+        vehicle if vehicle.mode is TravelMode.BIKE else replace(vehicle, count=0)
+        for vehicle in vehicles
+    )
 
 
 def without_stop(

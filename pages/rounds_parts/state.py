@@ -78,6 +78,19 @@ class Form:
         self.vehicles.reopen()
         self.version = version
 
+    def include_everything(self) -> None:
+        """Tick every stop and give every vehicle at least one; other cells stay as typed."""
+        self.stops.edited = self.stops.edited.assign(**{tables.INCLUDED: True})
+        counts = self.vehicles.edited[tables.COUNT].fillna(0).clip(lower=1)
+        self.vehicles.edited = self.vehicles.edited.assign(**{tables.COUNT: counts})
+        self.reopen(self.version + 1)
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether a stop is unticked or a vehicle unused."""
+        ticked = self.stops.edited[tables.INCLUDED].fillna(value=False).astype(bool)
+        return not ticked.all() or bool((self.vehicles.edited[tables.COUNT].fillna(0) == 0).any())
+
     def add_stop(self, stop: Stop, communes: Mapping[str, Commune]) -> None:
         """Add a ticked stop at the end of the table; other cells stay as typed."""
         self.known_stops[stop.id] = stop
@@ -146,10 +159,11 @@ def fresh_form(
     vehicles = store.list(Vehicle)
     depots = store.list(Depot)
     outlets = store.list(Outlet)
+    ticked, offered_vehicles = prefill.by_bike(stops, vehicles, depots[0] if depots else None)
     return Form(
         resource_id=resource_id,
-        stops=EditedTable.of(tables.stops_table(stops, records.commune)),
-        vehicles=EditedTable.of(tables.vehicles_table(vehicles)),
+        stops=EditedTable.of(tables.stops_table(stops, records.commune, ticked)),
+        vehicles=EditedTable.of(tables.vehicles_table(offered_vehicles)),
         known_stops={stop.id: stop for stop in stops},
         known_vehicles={vehicle.id: vehicle for vehicle in vehicles},
         depots={depot.id: depot for depot in depots},

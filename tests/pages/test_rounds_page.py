@@ -10,7 +10,7 @@ from streamlit.util import calc_hash
 
 from data import demo
 from data.errors import CartofluxError, SolveCancelledError
-from data.model import Actor, Depot, Outlet, Plan, Scenario, Stop, Vehicle
+from data.model import Actor, Depot, Outlet, Plan, Scenario, Stop, TravelMode, Vehicle
 from data.store import Store
 from geo.travel import TravelSource
 from optimization.planning import propose
@@ -106,6 +106,14 @@ def few_stops(store: Store) -> Store:
     return store
 
 
+def visit_everything() -> AppTest:
+    """Open the page and include every stop and every kind of vehicle."""
+    app = visit("tournees")
+    (button,) = [one for one in app.button if one.label == "Tout inclure"]
+    button.click()
+    return run(app)
+
+
 def state_of(app: AppTest) -> RoundsState:
     """Return the page's memory."""
     state = app.session_state["rounds"]
@@ -132,8 +140,9 @@ def errors(app: AppTest) -> str:
 @pytest.mark.usefixtures("few_stops", "inline")
 def test_one_click_gives_a_plan_with_its_reasons_and_margins() -> None:
     """From a fresh page, one click shows rounds, gains, bound, travel margin and files."""
-    app = visit("tournees")
+    app = visit_everything()
     assert "6 points sur 6" in said(app).replace("**", "")
+    assert "Fourgonnette" in said(app)
     ask(app)
     assert not app.error
     text = said(app)
@@ -159,6 +168,21 @@ def test_one_click_gives_a_plan_with_its_reasons_and_margins() -> None:
     assert shown is not None
     names = " ".join(str(table.value) for table in app.table)
     assert all(stop.name.split(" (")[0] in names for stop in shown.scenario.stops)
+
+
+@pytest.mark.usefixtures("few_stops", "inline")
+def test_first_proposal_is_by_bike() -> None:
+    """A fresh page ticks what a bike reaches and leaves the van out, and says so."""
+    app = visit("tournees")
+    text = said(app).replace("**", "")
+    assert "3 points sur 6" in text
+    assert "Vélo" in text
+    assert "Fourgonnette" not in text
+    ask(app)
+    shown = state_of(app).shown
+    assert shown is not None
+    assert {vehicle.mode for vehicle in shown.scenario.vehicles} == {TravelMode.BIKE}
+    assert len(shown.scenario.stops) == 3
 
 
 Change = Callable[[Form], None]
@@ -242,7 +266,7 @@ def test_each_mistake_names_the_field_and_a_way_out_and_loses_nothing() -> None:
 @pytest.mark.usefixtures("few_stops", "inline")
 def test_oddities_are_told_but_do_not_stop_the_plan() -> None:
     """A stop outside the territory, two at one place and one too heavy are told by row."""
-    app = visit("tournees")
+    app = visit_everything()
     form = state_of(app).form
     table = form.stops.edited.copy()
     table.loc[1, [tables.LON, tables.LAT]] = table.loc[0, [tables.LON, tables.LAT]].to_numpy()
@@ -313,7 +337,7 @@ def test_running_job_is_found_again_and_cancelled(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("inline")
 def test_save_reopen_compare_delete_undo(few_stops: Store) -> None:
     """Two plans are saved, one reopened, both compared, one deleted and taken back."""
-    app = ask(visit("tournees"))
+    app = ask(visit_everything())
     save(app, "Avec tous")
     form = state_of(app).form
     form.stops.edited.loc[0, tables.INCLUDED] = False
