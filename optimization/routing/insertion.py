@@ -6,13 +6,17 @@ ways: ``u x w``; ``u x outlet w``, which ends the trip after it; ``u outlet x w`
 trip before it. A vehicle not used yet is a line with one gap, from depot to depot.
 
 Earliest and latest times kept at every gap make each trial exact for windows (several a day
-too), shift, range, loads and outlets' weekly capacity. Costs are exact for shifts, metres and
-driving; the wait is estimated, and settled afterwards by the timetable.
+too), shift, range, loads and outlets' weekly capacity. Costs are exact too, but for the paid wait
+of places with several windows a day: there the window that the earliest times fall in is taken,
+and the timetable prices the most promising insertions.
+
+Paid time is added up with *segments* (duration, first and last start that allow it), which join
+in constant time (Vidal et al., 2013).
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -33,16 +37,18 @@ from optimization.routing.timetable import (
 NEVER = 2**60
 """n€ or seconds that stand for « impossible »."""
 
+PRICED = 4
+"""Lines whose best place is priced by the timetable, where some place has several windows."""
+
 Flat = tuple[int, ...]
 """Locations of a line between its two depot ends."""
 
-_ROWS = 14
+_ROWS = 20
 (
     _U,  # location before
     _W,  # location after
     _LEAVE,  # earliest departure from u
     _LATE,  # latest arrival at w
-    _EASE,  # latest departure from u for which nobody has to wait
     _BEFORE_G,  # grams on board when leaving u
     _BEFORE_MC,  # thousandths of containers, idem
     _BEFORE_WEEK,  # weekly grams, idem
@@ -52,7 +58,18 @@ _ROWS = 14
     _SPARE,  # metres left in the range
     _KIND,
     _FRESH,  # 1 when the vehicle is not used yet
+    _PAID,  # seconds paid now
+    _HEAD,  # segment from the depot to u, service there included: three rows
+    _,
+    _,
+    _TAIL,  # segment from w to the depot: three rows
+    _,
+    _,
 ) = range(_ROWS)
+
+Time = Ints | int
+Segment = tuple[Time, Time, Time]
+"""Seconds a run of visits takes, and the first and last start for which it takes no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,13 @@ class Insertion:
 
     def __init__(self, problem: Problem, routes: Iterable[Route] = ()) -> None:
         self.problem = problem
+        # Without paid hours or windows nobody's wait costs anything.
+        self._waits = any(kind.second_neur for kind in problem.kinds) and any(
+            windows != ALWAYS for windows in (*problem.windows, *problem.outlet_windows)
+        )
+        self._several = self._waits and any(
+            len(windows) > 1 for windows in (*problem.windows, *problem.outlet_windows)
+        )
         self._limited = bool((problem.outlet_weekly_g < NO_LIMIT).any())
         kinds = problem.kinds
         self._metre = np.array([kind.metre_neur for kind in kinds], dtype=np.int64)
@@ -117,13 +141,35 @@ class Insertion:
         costs = np.stack([cost for cost, _ in trials])
         if barred is not None:
             costs[:, barred] = NEVER
-        best = int(costs.argmin())
-        way, gap = divmod(best, costs.shape[1])
-        cost = int(costs[way, gap])
-        if cost >= NEVER:
+        ways = costs.argmin(axis=0)
+        least = costs[ways, np.arange(len(ways))]
+        gap = int(least.argmin())
+        if least[gap] >= NEVER:
             return None
+        if not self._several:
+            return self._place(gap, int(least[gap]), trials[int(ways[gap])][1])
+        # The best gap of the few best lines, at their true price.
+        by_line = np.minimum.reduceat(least, self._starts)
+        places = []
+        for line in np.argsort(by_line, kind="stable")[:PRICED]:
+            if by_line[line] >= NEVER:
+                break
+            first = int(self._starts[line])
+            gap = first + int(least[first : first + len(self._open[line][1]) + 1].argmin())
+            place = self._place(gap, 0, trials[int(ways[gap])][1])
+            kind, flat = self._open[line]
+            cost = self._price(kind, self._longer(place)) - (self._price(kind, flat) if flat else 0)
+            places.append(replace(place, cost_neur=cost))
+        return min(places, key=lambda place: place.cost_neur)
+
+    def _place(self, gap: int, cost: int, inserted: Flat) -> Place:
         line = int(np.searchsorted(self._starts, gap, side="right")) - 1
-        return Place(cost, line, gap - int(self._starts[line]), trials[way][1])
+        return Place(cost, line, gap - int(self._starts[line]), inserted)
+
+    def _longer(self, place: Place) -> Flat:
+        """The line with the insertion made."""
+        flat = self._open[place.line][1]
+        return flat[: place.gap] + place.inserted + flat[place.gap :]
 
     @property
     def gaps(self) -> int:
@@ -137,7 +183,7 @@ class Insertion:
     def insert(self, place: Place) -> None:
         """Put a stop where :meth:`cheapest` said."""
         kind, flat = self._open[place.line]
-        longer = flat[: place.gap] + place.inserted + flat[place.gap :]
+        longer = self._longer(place)
         lines = list(self.lines)
         if place.line < len(lines):
             lines[place.line] = (kind, longer)
@@ -146,6 +192,44 @@ class Insertion:
         self._switch(flat, longer)
         self.lines = lines
         self._gather()
+
+    def settle_outlets(self) -> None:
+        """Unload elsewhere, or not in between, wherever that makes a line cheaper."""
+        for row, (kind, flat) in enumerate(self.lines):
+            best = flat
+            while (better := self._cheaper_unloading(kind, best)) is not None:
+                self._switch(best, better)
+                best = better
+            self.lines[row] = (kind, best)
+        self._gather()
+
+    def _cheaper_unloading(self, kind: int, flat: Flat) -> Flat | None:
+        """The line with one unloading moved to another outlet or left out, if that is cheaper."""
+        price = self._price(kind, flat)
+        for position, location in enumerate(flat):
+            if location > self.problem.n_outlets:
+                continue
+            others: list[Flat] = [(o,) for o in range(1, 1 + self.problem.n_outlets) if o != location]
+            if position < len(flat) - 1:
+                others.append(())
+            for other in others:
+                trial = flat[:position] + other + flat[position + 1 :]
+                if (
+                    self._table(kind, trial) is not None
+                    and self._price(kind, trial) < price
+                    and self._accepted(flat, trial)
+                ):
+                    return trial
+        return None
+
+    def _accepted(self, before: Flat, after: Flat) -> bool:
+        """Whether the outlets' weekly capacities allow a line to change."""
+        if not self._limited:
+            return True
+        self._switch(before, after)
+        allowed = bool((self._free >= 0).all())
+        self._switch(after, before)
+        return allowed
 
     def feasible(self, kind: int, flat: Flat) -> bool:
         """Whether a line keeps loads, windows, shift and range (not the weekly capacities)."""
@@ -206,7 +290,10 @@ class Insertion:
         ok &= (ends >= 0) & (start + service + s_xw <= gap[_LATE]) & (metres <= gap[_SPARE])
         if self._limited:
             ok &= problem.weekly_g[stop] <= self._free[ends]
-        spent = s_ux + s_xw - roads.s_uw + service + self._wait(arrival, start, s_ux)
+        spent = s_ux + s_xw - roads.s_uw + service
+        if self._waits:
+            at_x = _visit(problem.windows[stop], start, service)
+            spent = self._paid(_join(self._head(), s_ux, at_x), s_xw)
         return np.where(ok, self._metre[kind] * metres + self._second[kind] * spent, NEVER)
 
     def _trip_ends_after(self, stop: int, x: int, outlet: int, roads: "_Roads") -> Ints:
@@ -224,8 +311,11 @@ class Insertion:
         ok &= (unloading + unload + s_ow <= gap[_LATE]) & (metres <= gap[_SPARE])
         if self._limited:
             ok &= self._moved(outlet) + problem.weekly_g[stop] <= self._free[outlet]
-        drive = s_ux + s_xo + s_ow - roads.s_uw
-        spent = drive + service + unload + self._wait(arrival, start, s_ux)
+        spent = s_ux + s_xo + s_ow - roads.s_uw + service + unload
+        if self._waits:
+            at_x = _visit(problem.windows[stop], start, service)
+            at_o = _visit(problem.outlet_windows[outlet], unloading, unload)
+            spent = self._paid(_join(_join(self._head(), s_ux, at_x), s_xo, at_o), s_ow)
         cost = self._metre[kind] * metres + self._second[kind] * spent
         return np.where(ok, cost + gap[_FRESH] * self._fixed[kind], NEVER)
 
@@ -246,12 +336,21 @@ class Insertion:
         if self._limited:
             ok &= self._moved(outlet) <= self._free[outlet]
             ok &= problem.weekly_g[stop] <= self._free[ends]
-        spent = s_uo + s_ox + s_xw - roads.s_uw + service + unload + start - arrival
+        spent = s_uo + s_ox + s_xw - roads.s_uw + service + unload
+        if self._waits:
+            at_o = _visit(problem.outlet_windows[outlet], unloading, unload)
+            at_x = _visit(problem.windows[stop], start, service)
+            spent = self._paid(_join(_join(self._head(), s_uo, at_o), s_ox, at_x), s_xw)
         return np.where(ok, self._metre[kind] * metres + self._second[kind] * spent, NEVER)
 
-    def _wait(self, arrival: Ints, start: Ints, drive_s: Ints) -> Ints:
-        """Wait that no later departure from the depot could avoid."""
-        return np.asarray(np.maximum(start - np.maximum(arrival, self._gap[_EASE] + drive_s), 0))
+    def _head(self) -> Segment:
+        return self._gap[_HEAD], self._gap[_HEAD + 1], self._gap[_HEAD + 2]
+
+    def _paid(self, head: Segment, leg: Ints) -> Ints:
+        """Seconds paid more when ``head`` is followed by the rest of each line."""
+        gap = self._gap
+        whole = _join(head, leg, (gap[_TAIL], gap[_TAIL + 1], gap[_TAIL + 2]))
+        return np.asarray(whole[0] - gap[_PAID])
 
     def _moved(self, outlet: int) -> Ints:
         """Weekly grams on board at u that unloading here would bring to that outlet."""
@@ -343,6 +442,57 @@ def _starts(windows: Windows, arrivals: Ints) -> Ints:
     return starts
 
 
+def _visit(windows: Windows, start: Ints, stay: int) -> Segment:
+    """One visit, in the window that its earliest start falls in."""
+    opens, closes = windows[-1]
+    if len(windows) == 1:
+        return stay, opens, closes
+    first, last = np.full_like(start, opens), np.full_like(start, closes)
+    for opens, closes in reversed(windows[:-1]):
+        within = start <= closes
+        first, last = np.where(within, opens, first), np.where(within, closes, last)
+    return stay, first, last
+
+
+def _join(first: Segment, leg: Time, second: Segment) -> Segment:
+    """Two segments with a leg between them."""
+    gap = first[0] + leg
+    wait = np.maximum(second[1] - gap - first[2], 0)
+    late = np.maximum(first[1] + gap - second[2], 0)
+    return (
+        gap + second[0] + wait,
+        np.maximum(second[1] - gap, first[1]) - wait,
+        np.minimum(second[2] - gap, first[2]) + late,
+    )
+
+
+def _fill_segments(table: Ints, legs: list[int], visits: list[Segment]) -> None:
+    """Heads and tails of each gap, from each visit's own segment."""
+    head, heads = visits[0], [visits[0]]
+    for leg, visit in zip(legs, visits[1:], strict=True):
+        head = _join_one(head, leg, visit)
+        heads.append(head)
+    tail, tails = visits[-1], [visits[-1]]
+    for leg, visit in zip(reversed(legs[1:]), reversed(visits[1:-1]), strict=True):
+        tail = _join_one(visit, leg, tail)
+        tails.append(tail)
+    table[_HEAD : _HEAD + 3] = np.array(heads[:-1]).T
+    table[_TAIL : _TAIL + 3] = np.array(tails[::-1]).T
+    table[_PAID] = 0 if table[_FRESH, 0] else heads[-1][0]
+
+
+def _join_one(first: Segment, leg: int, second: Segment) -> Segment:
+    """:func:`_join` for plain numbers, ten times faster on them."""
+    gap = first[0] + leg
+    wait = max(second[1] - gap - first[2], 0)
+    late = max(first[1] + gap - second[2], 0)
+    return (
+        gap + second[0] + wait,
+        max(second[1] - gap, first[1]) - wait,
+        min(second[2] - gap, first[2]) + late,
+    )
+
+
 def _fill_times(
     table: Ints,
     vehicle: Kind,
@@ -350,18 +500,21 @@ def _fill_times(
     windows: list[Windows],
     service: list[int],
 ) -> bool:
-    leave, ease = vehicle.shift_start_s, vehicle.shift_end_s
-    leaves, eases = [leave], [ease]
+    leave = vehicle.shift_start_s
+    leaves, starts = [leave], [leave]
     for leg, opening, stay in zip(legs, windows[1:], service[1:], strict=True):
         start = earliest_start(opening, leave + leg)
         if start is None:
             return False
-        late = latest_arrival(opening, ease + leg)
         leave = start + stay
-        ease = leave if late is None else max(leave, late + stay)
         leaves.append(leave)
-        eases.append(ease)
-    table[_LEAVE], table[_EASE] = leaves[:-1], eases[:-1]
+        starts.append(start)
+    table[_LEAVE] = leaves[:-1]
+    spans = [
+        next(span for span in opening if start <= span[1])
+        for opening, start in zip(windows, starts, strict=True)
+    ]
+    _fill_segments(table, legs, [(stay, *span) for stay, span in zip(service, spans, strict=True)])
     late_w = vehicle.shift_end_s
     lates = [late_w]
     for leg, opening, stay in zip(

@@ -10,6 +10,7 @@
 The better of both is returned. Every random choice comes from one seeded generator.
 """
 
+import itertools
 import math
 import time
 from collections.abc import Sequence
@@ -34,6 +35,10 @@ POLISH_SHARE = 0.2
 STARTS_PER_FLEET = 4
 OPENING_BARRED_CHANCE = 0.3
 BLINK_CHANCE = 0.01
+GENEROUS_CHANCE = 0.1
+"""How often optional stops are inserted whatever they cost: a round that pays for several stops
+may pay for none of them alone."""
+
 DESCENT_CHANCE = 0.3
 DESCENT_GAP = 0.01
 SHORTEST_POLISH_S = 0.05
@@ -110,6 +115,7 @@ class _Search:
         self._solutions = 0
         self._work = Insertion(problem)
         self._penalty = np.minimum(problem.skip_neur, MUST_SERVE_NEUR)
+        self._optional = bool((problem.skip_neur < MUST_SERVE_NEUR).any())
         everyone = list(range(problem.n_stops))
         self._best = _Candidate([], everyone, int(self._penalty.sum()))
 
@@ -137,13 +143,14 @@ class _Search:
             key = (kind.profile, kind.capacity_g, kind.capacity_mc)
             groups.setdefault(key, []).append(number)
         fleets = [[], *groups.values()] if len(groups) > 1 else [[]]
-        for attempt in range(STARTS_PER_FLEET):
+        manners = [False, True] if self._optional else [False]
+        for attempt, generous in itertools.product(range(STARTS_PER_FLEET), manners):
             for barred in fleets:
                 if self._over():
                     return
                 self._work.load([])
                 order = self._order(list(range(problem.n_stops)), attempt)
-                self._keep(self._recreate(order, barred, blinks=False))
+                self._keep(self._recreate(order, barred, blinks=False, generous=generous))
 
     def _ruin_and_recreate(self) -> None:
         random, problem = self._random, self._problem
@@ -164,7 +171,8 @@ class _Search:
             barred: Sequence[int] = ()
             if random.random() < OPENING_BARRED_CHANCE:
                 barred = np.flatnonzero(random.random(len(problem.kinds)) < 0.5).tolist()  # noqa: PLR2004 (a coin)
-            candidate = self._recreate(order, barred, blinks=True)
+            generous = self._optional and random.random() < GENEROUS_CHANCE
+            candidate = self._recreate(order, barred, blinks=True, generous=generous)
             near_best = candidate.objective < self._best.objective * (1 + DESCENT_GAP)
             if near_best and random.random() < DESCENT_CHANCE:
                 candidate = self._ortools(candidate, _parameters("GREEDY_DESCENT"))
@@ -187,27 +195,33 @@ class _Search:
             parameters.solution_limit = left
         self._keep(self._ortools(self._best, parameters))
 
-    def _recreate(self, order: list[int], barred: Sequence[int], *, blinks: bool) -> _Candidate:
+    def _recreate(
+        self, order: list[int], barred: Sequence[int], *, blinks: bool, generous: bool
+    ) -> _Candidate:
         """Insert stops one by one; those that fit nowhere or are not worth it stay out.
 
         Args:
             order: stops to insert.
             barred: kinds of which no vehicle is opened, unless a stop would stay out.
             blinks: skip each place with a small chance, for variety.
+            generous: insert optional stops whatever they cost.
         """
-        absent = self._insert_all(order, barred, blinks=blinks)
+        absent = self._insert_all(order, barred, blinks=blinks, generous=generous)
         if absent and barred:
-            absent = self._insert_all(absent, (), blinks=False)
+            absent = self._insert_all(absent, (), blinks=False, generous=generous)
+        self._work.settle_outlets()
         return self._candidate(absent)
 
-    def _insert_all(self, order: list[int], barred: Sequence[int], *, blinks: bool) -> list[int]:
+    def _insert_all(
+        self, order: list[int], barred: Sequence[int], *, blinks: bool, generous: bool
+    ) -> list[int]:
         work, absent = self._work, []
         for stop in order:
             closed = work.opens(barred) if barred else np.zeros(work.gaps, dtype=np.bool_)
             if blinks:
                 closed |= self._random.random(work.gaps) < BLINK_CHANCE
             place = work.cheapest(stop, closed)
-            if place is None or place.cost_neur >= self._penalty[stop]:
+            if place is None or (not generous and place.cost_neur >= self._penalty[stop]):
                 absent.append(stop)
             else:
                 work.insert(place)
@@ -230,8 +244,14 @@ class _Search:
         start = model.assignment(routes)
         if start is None:
             return candidate
-        model.routing.AddAtSolutionCallback(lambda: self._within_ortools(model.routing))
-        found = model.routing.SolveFromAssignmentWithParameters(start, parameters)
+        # OR-Tools keeps the callback for as long as the model lives: a callback that held the
+        # model would keep both for ever, some tens of megabytes a solve.
+        searching = [model.routing]
+        model.routing.AddAtSolutionCallback(lambda: self._within_ortools(searching[0]))
+        try:
+            found = model.routing.SolveFromAssignmentWithParameters(start, parameters)
+        finally:
+            searching.clear()
         if found is None:
             return candidate
         improved = model.routes(found)
