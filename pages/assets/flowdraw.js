@@ -17,11 +17,13 @@
   const THINNEST = 1.5;
   const DASHES = [null, [15, 4], [4, 3]]; /* measured, declared, estimated */
   const UNKNOWN_DASH = [1.5, 4.5];
-  const DETAILED = 2500; /* bands drawn in full; lighter ones beyond become plain lines */
+  const DETAILED = 300; /* heaviest bands drawn in full; the next ones are lines, the last plain */
+  const DASHED = 1500;
+  const THICK = 2.6;
   const PALE = 0.5;
   const FAINT = 0.4; /* nobody knows the other end: less to say, less ink */
   const LONG = 3000; /* pixels */
-  const MOVING = 320;
+  const MOVING = 150;
   const CELL = 28;
 
   /* ---- preparation: once per payload and level ---- */
@@ -310,37 +312,54 @@
     ctx.stroke();
   }
 
+  /* A light band: the browser's own line and a small head. One path a line: many lines in one
+   * path cost far more, since the browser then works out where they cross. */
+  function drawThin(ctx, line, color, dash) {
+    ctx.globalAlpha = 0.75;
+    ctx.lineWidth = 1.4;
+    ctx.strokeStyle = color;
+    ctx.fillStyle = color;
+    ctx.setLineDash(dash || []);
+    ctx.beginPath();
+    ctx.moveTo(line.ax, line.ay);
+    ctx.quadraticCurveTo(line.cx, line.cy, line.bx, line.by);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    const at = spot(line, line.to), before = spot(line, Math.max(0, line.to - 0.04));
+    const d = Math.hypot(at[0] - before[0], at[1] - before[1]) || 1;
+    const ux = (at[0] - before[0]) / d, uy = (at[1] - before[1]) / d;
+    ctx.beginPath();
+    ctx.moveTo(at[0] + ux * 7, at[1] + uy * 7);
+    ctx.lineTo(at[0] - uy * 2.6, at[1] + ux * 2.6);
+    ctx.lineTo(at[0] + uy * 2.6, at[1] - ux * 2.6);
+    ctx.closePath();
+    ctx.fill();
+    ctx.globalAlpha = 1;
+  }
+
   /* ---- one picture ---- */
 
   /** Paint a set of bands; what was drawn is kept in `view.shown` for the pointer and the motion. */
   flows.paint = function (ctx, set, view, style, ghost) {
-    const rings = [], thin = new Map();
-    let detailed = 0;
+    const rings = [], edges = set.level.edges;
+    let count = 0;
     for (const band of set.bands) {
       const line = place(band, set, view);
       if (!line) continue;
       view.shown.push({ band: band, line: line, set: set, ghost: ghost });
       if (band.ring) { rings.push([band, line]); continue; }
-      detailed += 1;
-      if (detailed <= DETAILED) { drawBand(ctx, band, line, set, style, ghost); continue; }
-      const color = ghost ? style.ghost : style.colors[set.level.edges.s[band.lanes[0]]];
-      if (!thin.has(color)) thin.set(color, []);
-      thin.get(color).push(line);
-    }
-    ctx.lineWidth = 1;
-    ctx.globalAlpha = 0.55;
-    for (const [color, lines] of thin) {
-      ctx.strokeStyle = color;
-      ctx.beginPath();
-      for (const line of lines) {
-        ctx.moveTo(line.ax, line.ay);
-        ctx.quadraticCurveTo(line.cx, line.cy, line.bx, line.by);
+      count += 1;
+      if (count <= DETAILED && (band.width >= THICK || band.lanes.length > 1)) {
+        drawBand(ctx, band, line, set, style, ghost);
+        continue;
       }
-      ctx.stroke();
+      const lane = band.lanes[0];
+      const dash = edges.v[lane] === null ? UNKNOWN_DASH : DASHES[edges.r[lane]];
+      const color = ghost ? style.ghost : style.colors[edges.s[lane]];
+      drawThin(ctx, line, color, ghost || count > DASHED ? null : dash);
     }
-    ctx.globalAlpha = 1;
     for (const [band, line] of rings) drawRing(ctx, band, line, set, style, ghost);
-    return detailed + rings.length;
+    return count + rings.length;
   };
 
   /** Paint places: discs inside, squares on the border, hollow discs for unknown partners. */
@@ -370,22 +389,20 @@
     ctx.clearRect(0, 0, view.width, view.height);
     ctx.strokeStyle = style.bead;
     ctx.lineCap = "round";
-    let count = 0;
-    for (const one of view.moving) {
-      if (count >= Math.min(MOVING, most)) break;
-      count += 1;
+    ctx.setLineDash([0.1, 22]);
+    ctx.lineDashOffset = -phase;
+    const movers = view.moving.slice(0, Math.min(MOVING, most));
+    for (const one of movers) {
       if (!one.path) one.path = part(one.line, one.line.from, one.line.to);
       const line = one.path;
       ctx.lineWidth = Math.max(1.6, Math.min(5, one.band.width * 0.3));
-      ctx.setLineDash([0.1, 22]);
-      ctx.lineDashOffset = -phase;
       ctx.beginPath();
       ctx.moveTo(line.ax, line.ay);
       ctx.quadraticCurveTo(line.cx, line.cy, line.bx, line.by);
       ctx.stroke();
     }
     ctx.setLineDash([]);
-    return count;
+    return movers.length;
   };
 
   /* ---- what is under the pointer ---- */
