@@ -5,10 +5,12 @@ typst, with fonts of its wheel only: the same picture on every machine, no netwo
 """
 
 import datetime as dt
+import math
 import xml.etree.ElementTree as ET
 from typing import Any, Final
 
 from data.french import quantity, significant
+from data.model import Reliability, Stream
 from geo.flows import Level
 from geo.flows.levels import LevelMap
 from pages.documents import flow_bands, flow_canvas, svg
@@ -18,7 +20,6 @@ from pages.documents.typesetting import rasterize
 from pages.flows_parts import sankey_chart, state
 from pages.ui.palette import LIGHT, stream_line
 from pages.ui.wording import RELIABILITY as _KNOWN
-from data.model import Reliability, Stream
 
 WIDTH: Final = 900.0
 _PAD: Final = 16.0
@@ -38,8 +39,7 @@ _LEVELS: Final = {
 
 def map_svg(taken: Taken) -> bytes:
     """Return the map as an SVG file: title, filters, territory, flows, gates, legend, sources."""
-    subtitle = f"{taken.total}, {_LEVELS[taken.level]}"
-    top, body, y = _sheet(taken, subtitle, _height(taken))
+    top, body, y = _sheet(taken, f"Dessin {_LEVELS[taken.level]}.", _height(taken))
     _map_with_legend(svg.make(body, "g", transform=f"translate({_PAD} {svg.number(y)})"), taken)
     return svg.written(top)
 
@@ -55,7 +55,7 @@ def sankey_svg(taken: Taken) -> bytes:
     """Return the diagram as an SVG file, with title, filters and sources."""
     stages = state.DIAGRAMS[taken.asked.diagram]
     data = sankey_chart.payload(taken.view, taken.kept, taken.selection, stages, "light")
-    top, body, y = _sheet(taken, taken.total, float(data["height"]))
+    top, body, y = _sheet(taken, f"Largeurs en {taken.shown.measured.unit}.", float(data["height"]))
     diagram = svg.make(body, "g", transform=f"translate({_PAD} {svg.number(y)})")
     _diagram(diagram, data, _BODY)
     return svg.written(top)
@@ -75,16 +75,16 @@ def _height(taken: Taken) -> float:
     return max(_MAP[1], _legend_height(taken))
 
 
-def _sheet(taken: Taken, subtitle: str, high: float) -> tuple[ET.Element, ET.Element, float]:
+def _sheet(taken: Taken, note: str, high: float) -> tuple[ET.Element, ET.Element, float]:
     """Return a page with title and sources around ``high`` units of room from the third value."""
     room = _BODY
     head = svg.wrap(taken.title, room, 22)
-    said = [*svg.wrap(subtitle, room, 13), *svg.wrap(taken.filter_sentence, room, 12)]
+    said = [*svg.wrap(taken.total, room, 13), *svg.wrap(taken.filter_sentence, room, 12)]
     warning = svg.wrap(taken.warning, room, 12.5) if taken.warning else []
-    foot = [line for text in _foot(taken) for line in svg.wrap(text, room, 10.5)]
+    foot = [line for text in _foot(taken, note) for line in svg.wrap(text, room, 10.5)]
     start = _PAD + 27 * len(head) + 17 * (len(said) + len(warning)) + 10
     whole = start + high + 14 + 14 * len(foot) + _PAD
-    top = svg.root(WIDTH, whole, taken.title, f"{subtitle}. {taken.filter_sentence}")
+    top = svg.root(WIDTH, whole, taken.title, f"{taken.total}. {taken.filter_sentence}")
     svg.make(top, "rect", width=WIDTH, height=whole, fill=LIGHT.background)
     y = _PAD
     for line in head:
@@ -103,9 +103,9 @@ def _sheet(taken: Taken, subtitle: str, high: float) -> tuple[ET.Element, ET.Ele
     return top, top, start
 
 
-def _foot(taken: Taken) -> list[str]:
+def _foot(taken: Taken, note: str) -> list[str]:
     return [
-        f"Établi le {taken.date} avec Cartoflux. {' '.join(taken.sources)}",
+        f"Établi le {taken.date} avec Cartoflux. {note} {' '.join(taken.sources)}",
         *([" ".join(taken.hidden)] if taken.hidden else []),
     ]
 
@@ -135,7 +135,7 @@ def _streams(taken: Taken) -> list[tuple[str, float]]:
     level: LevelMap = taken.shown.levels[Level.EPCI]
     totals = level.edges.groupby("stream")["value"].sum(min_count=1)
     rows = [(str(stream), float(value)) for stream, value in totals.items()]
-    return sorted(rows, key=lambda row: (-row[1] if row[1] == row[1] else 1.0, row[0]))  # noqa: PLR0124
+    return sorted(rows, key=lambda row: (-row[1] if math.isfinite(row[1]) else 1.0, row[0]))
 
 
 def _styles(bands: list[Band]) -> list[tuple[str, str]]:
@@ -172,7 +172,7 @@ def _legend(parent: ET.Element, taken: Taken, bands: list[Band]) -> None:
         y += 14
         color = stream_line(Stream(stream)) if stream else LIGHT.muted
         svg.make(group, "rect", x=0, y=y - 10, width=12, height=10, rx=2, fill=color)
-        amount = quantity(significant(value, 3), "").strip() if value == value else "inconnu"  # noqa: PLR0124
+        amount = quantity(significant(value, 3), "").strip() if math.isfinite(value) else "inconnu"
         space = room - 22 - svg.width(amount, 11)
         name = svg.shorten(flow_canvas.stream_name(stream), space, 11)
         svg.text(group, name, 17, y - 1, size=11, fill=LIGHT.text)
