@@ -88,7 +88,7 @@
   flows.show = function (map, payload) {
     const state = map.cartofluxFlows || begin(map);
     state.payload = payload;
-    const scale = map.cartoflux.options.scale;
+    const scale = map.cartoflux.options.scale * Math.max(0.5, Math.min(1, window.innerWidth / 800));
     state.sets = payload.levels.map(function (level, rank) { return flows.prepare(level, rank, scale); });
     state.picked = payload.picked && payload.picked.map(function (level, rank) {
       return flows.prepare(level, rank, scale, state.sets[rank].most);
@@ -229,7 +229,7 @@
     const wanted = view.nodes.filter(function (node) { return kinds[node.i] !== "gate" && kinds[node.i] !== "outside" && kinds[node.i] !== "unknown"; });
     wanted.sort(function (a, b) { return sums[b.i].size - sums[a.i].size; });
     const taken = [];
-    const first = set.rank === 0 ? 15 : 12.5;
+    const first = (set.rank === 0 ? 15 : 12.5) / Math.min(1, Math.max(0.62, set.scale)) ** 0.9;
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
     ctx.lineJoin = "round";
@@ -237,7 +237,7 @@
       const rows = [[set.level.nodes.name[node.i], "700 " + first * scale + "px system-ui, sans-serif", first * scale]];
       if (set.rank === 0 && sums[node.i].stays[0] > 0) {
         rows.push([short(sums[node.i].stays[0], state.payload.unit) + " " + state.payload.words.stay,
-          "500 " + 12 * scale + "px system-ui, sans-serif", 12 * scale]);
+          "500 " + 0.8 * first * scale + "px system-ui, sans-serif", 0.8 * first * scale]);
       }
       let wide = 0, high = 0;
       for (const row of rows) {
@@ -266,7 +266,8 @@
   function gates(state, set) {
     const map = state.map, nodes = set.level.nodes, sums = busy(set), unit = state.payload.unit;
     const words = state.payload.words, b = map.cartoflux.options.bounds, size = map.getSize();
-    const under = state.bar.offsetHeight + 16;
+    const narrow = size.x < 520;
+    const under = (narrow ? state.bar : state.bar.firstChild).offsetHeight + 16;
     state.gates.clearLayers();
     const middle = b ? map.latLngToContainerPoint([(b[0] + b[2]) / 2, (b[1] + b[3]) / 2]) : size.divideBy(2);
     for (let i = 0; i < nodes.id.length; i += 1) {
@@ -274,7 +275,8 @@
       const box = element("div", "cf-gate cf-gate-" + nodes.kind[i]);
       box.appendChild(element("strong", null, nodes.name[i]));
       const lines = [[words.gets, sums[i].came], [words.sends, sums[i].went]].filter(function (line) { return line[1][0] > 0; });
-      for (const line of lines) box.appendChild(element("div", null, line[0] + " " + short(line[1][0], unit)));
+      for (const line of narrow ? [] : lines) box.appendChild(element("div", null, line[0] + " " + short(line[1][0], unit)));
+      const said = [nodes.name[i]].concat(lines.map(function (line) { return line[0] + " " + short(line[1][0], unit); })).join(", ");
       const at = map.latLngToContainerPoint([nodes.lat[i], nodes.lon[i]]);
       if (at.x < -20 || at.y < -20 || at.x > size.x + 20 || at.y > size.y + 20) continue;
       box.style.visibility = "hidden";
@@ -296,7 +298,7 @@
         L.DomEvent.stop(event);
         choose(state, "lieu", [nodes.id[i]]);
       });
-      marker.on("add", function () { marker.getElement().setAttribute("aria-label", box.textContent); });
+      marker.on("add", function () { marker.getElement().setAttribute("aria-label", said); });
       state.gates.addLayer(marker);
     }
   }

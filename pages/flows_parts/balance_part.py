@@ -77,7 +77,7 @@ def draw(view: FlowView, kept: Picture) -> None:
             "En tonnes par an, avec la fourchette des incertitudes. Les flux de quantité inconnue "
             "sont comptés à part, jamais comme zéro."
         )
-    _disagreements(view, kept)
+    _disagreements(kept)
 
 
 def screen_table(view: FlowView, table: pd.DataFrame, *, by_stream: bool) -> pd.DataFrame:
@@ -103,7 +103,9 @@ def screen_table(view: FlowView, table: pd.DataFrame, *, by_stream: bool) -> pd.
         f"{row['links']}" + (f", dont {row['unknown_links']} inconnus" * bool(row["unknown_links"]))
         for _, row in ordered.iterrows()
     ]
-    frame = pd.DataFrame(data)
+    first = ["Lieu", *(["Filière"] if by_stream else []), "Entrées", "Sorties", "Reste sur place"]
+    first += ["Circularité", "Part locale"]
+    frame = pd.DataFrame(data)[[*first, *(column for column in data if column not in first)]]
     heaviest = np.argsort(-(ordered["inputs_t"] + ordered["outputs_t"]).to_numpy(), kind="stable")
     return frame.iloc[heaviest]
 
@@ -118,7 +120,7 @@ def _rate(row: "pd.Series[float]", column: str) -> str:
     return text
 
 
-def _disagreements(view: FlowView, kept: Picture) -> None:
+def _disagreements(kept: Picture) -> None:
     st.subheader(
         "Les chiffres qui se contredisent",
         help="Ce qui entre doit sortir (ou rester en stock), et ce que l’un envoie, l’autre le "
@@ -134,4 +136,3 @@ def _disagreements(view: FlowView, kept: Picture) -> None:
         st.markdown(f"- {escape.markdown(text)}")
     if len(sentences) > _SHOWN:
         st.caption(f"et {len(sentences) - _SHOWN} autres écarts plus petits.")
-    del view
