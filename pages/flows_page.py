@@ -8,6 +8,7 @@ from pages.flows_parts import (
     brief,
     controls,
     details,
+    downloads,
     sankey_chart,
     state,
     table,
@@ -74,6 +75,7 @@ def _explore(view: FlowView, asked: Asked, kept: Picture) -> None:
     table.draw(view, shown, asked.choice, _replace_choice)
     balance_part.draw(view, kept)
     time_part.draw(view, asked)
+    downloads.draw(view, asked, kept)
 
 
 def _present(view: FlowView, asked: Asked, kept: Picture) -> None:

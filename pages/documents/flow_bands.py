@@ -7,7 +7,7 @@ square root of the mass, so that 2 kg stay visible beside a million tonnes.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -204,18 +204,16 @@ def arcs(band: Band, center: Point) -> Iterable[tuple[Lane, str]]:
     angle = 0.0
     for lane in band.lanes:
         share = (lane.value if band.value > 0 else 1.0) / whole
-        end = min(angle + max(2 * math.pi * share, 0.08), angle + 2 * math.pi - 0.001)
+        end = angle + min(max(2 * math.pi * share, 0.08), 2 * math.pi - 0.01)
         yield lane, _arc(center, band.reach, angle, end)
         angle = end
 
 
 def _arc(center: Point, radius: float, start: float, end: float) -> str:
-    x, y = center
-    ends: list[Any] = [
-        (x + radius * math.sin(angle), y - radius * math.cos(angle)) for angle in (start, end)
-    ]
-    big = int(end - start > math.pi)
-    return (
-        f"M{ends[0][0]:.1f},{ends[0][1]:.1f}"
-        f"A{radius:.1f},{radius:.1f} 0 {big} 1 {ends[1][0]:.1f},{ends[1][1]:.1f}"
-    )
+    def at(angle: float) -> str:
+        x = center[0] + radius * math.sin(angle)
+        return f"{x:.1f},{center[1] - radius * math.cos(angle):.1f}"
+
+    # Through its middle: a full turn has its two ends at one point, which draws nothing.
+    turns = ((start + end) / 2, end)
+    return f"M{at(start)}" + "".join(f"A{radius:.1f},{radius:.1f} 0 0 1 {at(t)}" for t in turns)

@@ -12,7 +12,6 @@ from typing import Any, Final
 from data.french import quantity, significant
 from data.model import Reliability, Stream
 from geo.flows import Level
-from geo.flows.levels import LevelMap
 from pages.documents import flow_bands, flow_canvas, svg
 from pages.documents.flow_bands import Band
 from pages.documents.flow_taken import Taken
@@ -132,7 +131,7 @@ def _map_with_legend(parent: ET.Element, taken: Taken) -> None:
 
 def _streams(taken: Taken) -> list[tuple[str, float]]:
     """Streams drawn, the heaviest first (NaN = nothing known)."""
-    level: LevelMap = taken.shown.levels[Level.EPCI]
+    level = taken.shown.levels[Level.EPCI]
     totals = level.edges.groupby("stream")["value"].sum(min_count=1)
     rows = [(str(stream), float(value)) for stream, value in totals.items()]
     return sorted(rows, key=lambda row: (-row[1] if math.isfinite(row[1]) else 1.0, row[0]))
@@ -154,8 +153,8 @@ _NOTES: Final = (
     "La flèche va du fournisseur au destinataire.",
     "Anneau : ce qui reste sur place.",
     "Carré au bord : hors du territoire.",
-    "« + 2 » : deux autres filières sur le même trajet.",
 )
+_SEVERAL: Final = "« + 2 » : deux autres filières sur le même trajet."
 
 
 def _legend_height(taken: Taken) -> float:
@@ -184,7 +183,8 @@ def _legend(parent: ET.Element, taken: Taken, bands: list[Band]) -> None:
         _sample(group, style, y - 5)
         svg.text(group, words, 50, y - 1, size=11, fill=LIGHT.text)
     y += 8
-    for note in _NOTES:
+    several = any(len(band.lanes) > 1 for band in bands)
+    for note in [*_NOTES, *([_SEVERAL] if several else [])]:
         for line in svg.wrap(note, room, 10):
             y += 12
             svg.text(group, line, 0, y, size=10, fill=LIGHT.muted)

@@ -18,7 +18,6 @@ from data.exchange.tables import Cell, Row, Sheet, csv_bytes, xlsx_bytes
 from data.french import NNBSP
 from geo.exports import ATTRIBUTION
 from geo.flows import Measure, explain, flows_lines_frame
-from geo.flows.links import Links
 from pages.documents.flow_taken import Taken
 from pages.flows_parts import table
 from pages.flows_parts.details import GAPS
@@ -181,8 +180,7 @@ def _cells(column: "pd.Series[Any]") -> list[Cell]:
 def _lines(taken: Taken) -> Any:
     """Return the lines, with the measure on screen when it is not the mass."""
     shown = taken.shown
-    links: Links = shown.links
-    frame = flows_lines_frame(links, taken.view.territory)
+    frame = flows_lines_frame(shown.links, taken.view.territory)
     measured = shown.measured
     if measured.measure is not Measure.MASS:
         stem, unit = _STEMS[measured.measure]

@@ -47,7 +47,7 @@ def flow_report(taken: Taken) -> bytes:
         "rows": _largest(taken),
         "more": max(0, len(taken.shown.links) - _LARGEST),
         "known": _known(taken),
-        "unit": taken.shown.measured.unit,
+        "share": _share_of(taken),
         "hidden": [_long(line) for line in taken.hidden],
         "measure": french.tidy(explain(taken.asked.measure, taken.view.snapshot.figures)),
         "mass": taken.asked.measure is Measure.MASS,
@@ -99,12 +99,9 @@ def _balance(taken: Taken) -> dict[str, Any] | None:
         }
     )
     unknown = [
-        f"{with_margin(value, value, value, 't/an')} {way}"
-        for value, way in (
-            (float(row["unknown_in_t"]), "reçues"),
-            (float(row["unknown_out_t"]), "fournies"),
-        )
-        if value
+        f"{_amount(row, name)['value']} {way}"
+        for name, way in (("unknown_in", "reçues"), ("unknown_out", "fournies"))
+        if row[f"{name}_t"]
     ]
     notes = [
         f"Avec un partenaire inconnu : {' et '.join(unknown)}." if unknown else "",
@@ -159,6 +156,21 @@ def _largest(taken: Taken) -> list[dict[str, str]]:
 def _cell(words: object) -> str:
     text = printable(str(words))
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1].rstrip() + "…"
+
+
+_WHOLES: Final = {
+    Measure.MASS: "de la masse",
+    Measure.VOLUME: "du volume",
+    Measure.TRIPS: "des trajets",
+    Measure.COST: "du coût",
+    Measure.TONNE_KM: "des tonnes-kilomètres",
+    Measure.CO2E: "du CO₂ du transport",
+}
+
+
+def _share_of(taken: Taken) -> str:
+    measured = taken.shown.measured
+    return _WHOLES[measured.measure] if measured.total()[0] > 0 else "du nombre de flux"
 
 
 def _known(taken: Taken) -> list[dict[str, Any]]:
