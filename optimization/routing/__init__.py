@@ -3,6 +3,7 @@
 from optimization.routing.engine import Engine, Limits, OnProgress, SearchProgress, ShouldStop
 from optimization.routing.problem import Kind, Problem, build_problem
 from optimization.routing.solution import Route, Solution, Trip
+from optimization.routing.warming import warm_up
 
 __all__ = [
     "Engine",
@@ -16,4 +17,5 @@ __all__ = [
     "Solution",
     "Trip",
     "build_problem",
+    "warm_up",
 ]

@@ -59,6 +59,7 @@ class PyvrpModel:
         self._problem = problem
         self._direct = is_direct(problem)
         self._tariffs = list(dict.fromkeys(_tariff(kind) for kind in problem.kinds))
+        self._kinds = [number for number, kind in enumerate(problem.kinds) if kind.count]
         self._unit = _unit(problem)
         self._client_stop: list[int] = []
         self._first_client: list[int] = []
@@ -69,7 +70,7 @@ class PyvrpModel:
         """The routes of a PyVRP solution, empty trips left out."""
         found = []
         for route in solution.routes():
-            kind = route.vehicle_type()
+            kind = self._kinds[route.vehicle_type()]
             tariff = self._tariffs.index(_tariff(self._problem.kinds[kind]))
             trips: list[Trip] = []
             stops: list[int] = []
@@ -107,7 +108,7 @@ class PyvrpModel:
                 client = self._client(stop, starts[self._problem.stop_location(stop)])
                 activities.append(pyvrp.Activity(pyvrp.ActivityType.CLIENT, client))
             before = trip.outlet
-        return pyvrp.Route(self.data, activities, route.kind)
+        return pyvrp.Route(self.data, activities, self._kinds.index(route.kind))
 
     def _client(self, stop: int, start_s: int) -> int:
         windows = self._problem.windows[stop]
@@ -128,7 +129,7 @@ class PyvrpModel:
                 *(self._outlet(outlet) for outlet in range(outlets)),
                 *(self._end(end) for end in ends),
             ],
-            vehicle_types=[self._vehicle(kind, outlets) for kind in problem.kinds],
+            vehicle_types=[self._vehicle(problem.kinds[number], outlets) for number in self._kinds],
             distance_matrices=[
                 self._legs(problem.distance_m, t, stay=False) for t in self._tariffs
             ],
@@ -200,7 +201,7 @@ class PyvrpModel:
             options["end_depot"] = 1 + outlets + tariff
             options["reload_depots"] = list(range(1, 1 + outlets))
         return pyvrp.VehicleType(
-            num_available=max(1, min(kind.count, problem.n_stops)),
+            num_available=min(kind.count, problem.n_stops),
             capacity=[
                 min(kind.capacity_g // scale_g, HUGE),
                 min(kind.capacity_mc // scale_mc, HUGE),

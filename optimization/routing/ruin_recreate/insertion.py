@@ -30,16 +30,9 @@ NOWHERE = np.float64(NEVER)
 @compiled
 def cheapest_place(inst, st, rng, blink, v):
     """Price, route (kind for a new one), gap, way and outlet; price ``NEVER`` if it fits nowhere."""
-    place = (NOWHERE, np.int64(-1), np.int64(0), np.int64(PLAIN), np.int64(0))
-    for i in range(st.counts[ROUTES]):
-        s = st.order[i]
-        if st.size[s] == 0:
-            continue
-        if inst.outlets > 0:
-            place = _among_trips(inst, st, rng, blink, v, i, s, place)
-        else:
-            place = _in_one_trip(inst, st, rng, blink, v, i, s, place)
-    return place
+    if inst.outlets > 0:
+        return _among_trips(inst, st, rng, blink, v)
+    return _in_one_trip(inst, st, rng, blink, v)
 
 
 @compiled
@@ -57,144 +50,147 @@ def cheapest_new_route(inst, st, v, closed):
 
 
 @compiled
-def _in_one_trip(inst, st, rng, blink, v, i, s, place):
-    """Routes without outlets: from the depot and back."""
-    k = st.kind[s]
-    size = st.size[s]
-    aboard = st.aboard[s]
-    grams = aboard[size, 0] + inst.demand[v, 0]
-    boxes = aboard[size, 1] + inst.demand[v, 1]
-    if grams > inst.capacity[k, 0] or boxes > inst.capacity[k, 1]:
-        return place
-    tariff = inst.tariff[k]
-    node, arc, leave, late = st.node[s], st.arc[s], st.leave[s], st.late[s]
-    legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
-    best, best_p = place[0], -1
-    stay = inst.stay[v]
+def _in_one_trip(inst, st, rng, blink, v):
+    """In routes without outlets: from the depot and back."""
+    best, best_i, best_p = NOWHERE, -1, 0
+    stay, grams, boxes = inst.stay[v], inst.demand[v, 0], inst.demand[v, 1]
     closes = inst.closes[v, inst.windows[v] - 1]
-    to_v, a = legs[0, 0], 0
-    for p in range(size + 1):
-        b = node[p + 1]
-        more = to_v + legs[b, 1] - arc[p]
-        to_v = legs[b, 0]
-        if more < best:
-            fits = True
-            if inst.timed:
-                if leave[p] > closes:
-                    break
-                start = first_moment(inst, v, leave[p] + times[a, 0])
-                if start == CLOSED:
-                    break
-                fits = start + stay + times[b, 1] <= late[p + 1]
-            if fits and inst.ranged:
-                longer = inst.metres[tariff, a, v] + inst.metres[tariff, v, b]
-                longer -= inst.metres[tariff, a, b]
-                fits = st.metres[s] + longer <= inst.range_m[k]
-            if fits and uniform(rng) >= blink:
-                best, best_p = np.float64(more), p
-        a = b
-    if best_p < 0:
-        return place
-    return (best, np.int64(i), np.int64(best_p), np.int64(PLAIN), np.int64(0))
-
-
-@compiled
-def _among_trips(inst, st, rng, blink, v, i, s, place):
-    """Routes with outlets: the three ways."""
-    k = st.kind[s]
-    tariff = inst.tariff[k]
-    room_g = inst.capacity[k, 0] - inst.demand[v, 0]
-    room_b = inst.capacity[k, 1] - inst.demand[v, 1]
-    if room_g < 0 or room_b < 0:
-        return place
-    size, outlets = st.size[s], inst.outlets
-    node, arc, aboard, trip = st.node[s], st.arc[s], st.aboard[s], st.trip[s]
-    leave, late = st.leave[s], st.late[s]
-    legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
-    second = np.float64(inst.second[k])
-    stay, week = inst.stay[v], inst.demand[v, 2]
-    saving = second * (st.wait[s] - stay)  # the most that a trial may be cheaper than its legs
-    closes = inst.closes[v, inst.windows[v] - 1]
-    a = 0
-    for p in range(size + 1):
-        if leave[p] > closes:
-            break
-        b = np.int64(node[p + 1])
-        start = CLOSED
-        base = np.float64(legs[a, 0]) - arc[p] - saving
+    for i in range(st.counts[ROUTES]):
+        s = st.order[i]
+        k, size = st.kind[s], st.size[s]
         if (
-            p < size
-            and base + legs[b, 1] < place[0]
-            and trip[p, 0] <= room_g
-            and trip[p, 1] <= room_b
+            size == 0
+            or st.aboard[s, size, 0] + grams > inst.capacity[k, 0]
+            or st.aboard[s, size, 1] + boxes > inst.capacity[k, 1]
         ):
-            start = first_moment(inst, v, leave[p] + times[a, 0])
-            if start == CLOSED:
-                break
-            done = start + stay
-            if (
-                done + times[b, 1] <= late[p + 1]
-                and _allowed(inst, st, s, a, v, 0, v, b)
-                and (not inst.limited or week <= st.spare[trip[p, 2] - 1])
-            ):
-                price = base + legs[b, 1]
-                if second > 0:
-                    price += saving + _wait_price(inst, st, s, p, a, v, 0, v, b)
-                if price < place[0] and uniform(rng) >= blink:
-                    place = (price, np.int64(i), np.int64(p), np.int64(PLAIN), np.int64(0))
-        if b == 0 or b > outlets:
-            for u in range(1, outlets + 1):
-                more = base + legs[u, 1] + inst.near_cost[tariff, u, b, 1]
-                if more >= place[0] or aboard[p, 0] > room_g or aboard[p, 1] > room_b:
-                    continue
-                if start == CLOSED:
+            continue
+        tariff = inst.tariff[k]
+        node, arc, leave, late = st.node[s], st.arc[s], st.leave[s], st.late[s]
+        legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
+        to_v, a = legs[0, 0], 0
+        for p in range(size + 1):
+            b = node[p + 1]
+            more = to_v + legs[b, 1] - arc[p]
+            to_v = legs[b, 0]
+            if more < best:
+                fits = True
+                if inst.timed:
+                    if leave[p] > closes:
+                        break
                     start = first_moment(inst, v, leave[p] + times[a, 0])
                     if start == CLOSED:
                         break
-                at = first_moment(inst, u, start + stay + times[u, 1])
+                    fits = start + stay + times[b, 1] <= late[p + 1]
+                if fits and inst.ranged:
+                    longer = inst.metres[tariff, a, v] + inst.metres[tariff, v, b]
+                    longer -= inst.metres[tariff, a, b]
+                    fits = st.metres[s] + longer <= inst.range_m[k]
+                if fits and uniform(rng) >= blink:
+                    best, best_i, best_p = np.float64(more), i, p
+            a = b
+    return (best, np.int64(best_i), np.int64(best_p), np.int64(PLAIN), np.int64(0))
+
+
+@compiled
+def _among_trips(inst, st, rng, blink, v):
+    """In routes with outlets, the three ways."""
+    best, best_i, best_p, best_way, best_u = NOWHERE, -1, 0, PLAIN, 0
+    outlets, stay, week = inst.outlets, inst.stay[v], inst.demand[v, 2]
+    opens, closes = inst.opens[v, 0] + stay, inst.closes[v, inst.windows[v] - 1]
+    for i in range(st.counts[ROUTES]):
+        s = st.order[i]
+        k, size = st.kind[s], st.size[s]
+        tariff = inst.tariff[k]
+        room_g = inst.capacity[k, 0] - inst.demand[v, 0]
+        room_b = inst.capacity[k, 1] - inst.demand[v, 1]
+        if size == 0 or room_g < 0 or room_b < 0:
+            continue
+        node, arc, aboard, trip = st.node[s], st.arc[s], st.aboard[s], st.trip[s]
+        leave, late = st.leave[s], st.late[s]
+        legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
+        second = np.float64(inst.second[k])
+        # The most that a trial may be cheaper than its legs.
+        saving = second * (st.wait[s] - stay)
+        a = np.int64(0)
+        for p in range(size + 1):
+            if leave[p] > closes:
+                break
+            b = np.int64(node[p + 1])
+            if late[p + 1] < opens:
+                a = b
+                continue
+            start = CLOSED
+            base = np.float64(legs[a, 0]) - arc[p] - saving
+            more = base + legs[b, 1]
+            if more < best and p < size and trip[p, 0] <= room_g and trip[p, 1] <= room_b:
+                start = first_moment(inst, v, leave[p] + times[a, 0])
+                if start == CLOSED:
+                    break
                 if (
-                    at == CLOSED
-                    or at + inst.stay[u] + inst.near_time[tariff, u, b, 1] > late[p + 1]
+                    start + stay + times[b, 1] <= late[p + 1]
+                    and _allowed(inst, st, s, a, v, 0, v, b)
+                    and (not inst.limited or week <= st.spare[trip[p, 2] - 1])
                 ):
-                    continue
-                if not _allowed(inst, st, s, a, v, u, u, b):
-                    continue
-                if inst.limited and week + _moved(st, s, p, u) > st.spare[u - 1]:
-                    continue
-                more += second * inst.stay[u]
-                if second > 0:
-                    more += saving + _wait_price(inst, st, s, p, a, v, u, u, b)
-                if more < place[0] and uniform(rng) >= blink:
-                    place = (more, np.int64(i), np.int64(p), np.int64(UNLOAD_AFTER), np.int64(u))
-        if a > outlets and p < size:
-            for u in range(1, outlets + 1):
-                more = (
-                    np.float64(inst.near_cost[tariff, a, u, 1]) + legs[u, 0] + legs[b, 1] - arc[p]
-                )
-                more -= saving
-                if more >= place[0]:
-                    continue
-                if trip[p, 0] - aboard[p, 0] > room_g or trip[p, 1] - aboard[p, 1] > room_b:
-                    continue
-                at = first_moment(inst, u, leave[p] + inst.near_time[tariff, a, u, 1])
-                if at == CLOSED:
-                    continue
-                begun = first_moment(inst, v, at + inst.stay[u] + times[u, 0])
-                if begun == CLOSED or begun + stay + times[b, 1] > late[p + 1]:
-                    continue
-                if not _allowed(inst, st, s, a, u, v, v, b):
-                    continue
-                if inst.limited and (
-                    _moved(st, s, p, u) > st.spare[u - 1] or week > st.spare[trip[p, 2] - 1]
-                ):
-                    continue
-                more += second * inst.stay[u]
-                if second > 0:
-                    more += saving + _wait_price(inst, st, s, p, a, u, v, v, b)
-                if more < place[0] and uniform(rng) >= blink:
-                    place = (more, np.int64(i), np.int64(p), np.int64(UNLOAD_BEFORE), np.int64(u))
-        a = b
-    return place
+                    if second > 0:
+                        more += saving + _wait_price(inst, st, s, p, a, v, 0, v, b)
+                    if more < best and uniform(rng) >= blink:
+                        best, best_i, best_p, best_way, best_u = more, i, p, PLAIN, 0
+            if (b == 0 or b > outlets) and aboard[p, 0] <= room_g and aboard[p, 1] <= room_b:
+                for u in range(1, outlets + 1):
+                    more = base + legs[u, 1] + inst.near_cost[tariff, u, b, 1]
+                    if more >= best:
+                        continue
+                    if start == CLOSED:
+                        start = first_moment(inst, v, leave[p] + times[a, 0])
+                        if start == CLOSED:
+                            break
+                    at = first_moment(inst, u, start + stay + times[u, 1])
+                    if (
+                        at == CLOSED
+                        or at + inst.stay[u] + inst.near_time[tariff, u, b, 1] > late[p + 1]
+                        or not _allowed(inst, st, s, a, v, u, u, b)
+                        or (inst.limited and week + _moved(st, s, p, u) > st.spare[u - 1])
+                    ):
+                        continue
+                    if second > 0:
+                        more += second * inst.stay[u] + saving
+                        more += _wait_price(inst, st, s, p, a, v, u, u, b)
+                    if more < best and uniform(rng) >= blink:
+                        best, best_i, best_p, best_way, best_u = more, i, p, UNLOAD_AFTER, u
+            if (
+                a > outlets
+                and trip[p, 0] - aboard[p, 0] <= room_g
+                and trip[p, 1] - aboard[p, 1] <= room_b
+            ):
+                for u in range(1, outlets + 1):
+                    more = np.float64(inst.near_cost[tariff, u, a, 0]) + legs[u, 0]
+                    more += legs[b, 1] - arc[p] - saving
+                    if more >= best:
+                        continue
+                    at = first_moment(inst, u, leave[p] + inst.near_time[tariff, u, a, 0])
+                    if at == CLOSED:
+                        continue
+                    begun = first_moment(inst, v, at + inst.stay[u] + times[u, 0])
+                    if (
+                        begun == CLOSED
+                        or begun + stay + times[b, 1] > late[p + 1]
+                        or not _allowed(inst, st, s, a, u, v, v, b)
+                        or (
+                            inst.limited
+                            and (
+                                _moved(st, s, p, u) > st.spare[u - 1]
+                                or week > st.spare[trip[p, 2] - 1]
+                            )
+                        )
+                    ):
+                        continue
+                    if second > 0:
+                        more += second * inst.stay[u] + saving
+                        more += _wait_price(inst, st, s, p, a, u, v, v, b)
+                    if more < best and uniform(rng) >= blink:
+                        best, best_i, best_p, best_way, best_u = more, i, p, UNLOAD_BEFORE, u
+            a = b
+    return (best, np.int64(best_i), np.int64(best_p), np.int64(best_way), np.int64(best_u))
 
 
 @compiled
