@@ -25,6 +25,7 @@ _LONGEST_TEXT = 200
 _LONGEST_ID = 100
 _CLOSEST_ZOOM = 22
 _DECIMALS = 5
+_ZOOM_DECIMALS = 2
 _EPCI = re.compile(r"\d{9}")
 _COMMUNE = re.compile(r"\d[\dAB]\d{3}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -96,15 +97,19 @@ Word = TypeVar("Word", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Centre and zoom of a map; degrees are kept to five decimals (a metre)."""
+    """Centre and zoom of a map, as the address bar writes them.
+
+    Degrees are kept to five decimals (a metre), the zoom to two (the map stops at quarters).
+    """
 
     lat: float
     lon: float
-    zoom: int
+    zoom: float
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lat", round(self.lat, _DECIMALS) + 0.0)
         object.__setattr__(self, "lon", round(self.lon, _DECIMALS) + 0.0)
+        object.__setattr__(self, "zoom", round(self.zoom, _ZOOM_DECIMALS) + 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +207,7 @@ class Selection:
             "acteur": self.actor or "",
             "fond": self.background or "",
             "indicateur": _MEASURES[self.measure] if self.measure else "",
-            "vue": f"{view.lat:.5f},{view.lon:.5f},{view.zoom}" if view else "",
+            "vue": f"{view.lat:.5f},{view.lon:.5f},{view.zoom:g}" if view else "",
         }
         return {key: word for key, word in words.items() if word}
 
@@ -294,7 +299,7 @@ def _matching(text: str, pattern: re.Pattern[str]) -> str | None:
 def _view(text: str) -> View | None:
     try:
         lat, lon, zoom = text.split(",")
-        view = View(float(lat), float(lon), int(zoom))
+        view = View(float(lat), float(lon), float(zoom))
     except (ValueError, OverflowError):
         return None
     sound = (
@@ -302,6 +307,6 @@ def _view(text: str) -> View | None:
         and math.isfinite(view.lon)
         and abs(view.lat) <= 90  # noqa: PLR2004 (degrees)
         and abs(view.lon) <= 180  # noqa: PLR2004 (degrees)
-        and 0 <= view.zoom <= _CLOSEST_ZOOM
+        and 0 <= view.zoom <= _CLOSEST_ZOOM  # false for « nan » too
     )
     return view if sound else None

@@ -17,7 +17,7 @@ def render() -> None:
     if snapshot().territory is None:
         st.warning(
             "Aucun territoire n’est chargé\u202f: les fiches ont besoin de communes. "
-            "Construisez-le avec « python -m geo build-territory », puis relancez Cartoflux.",
+            "Construisez-le avec «\u00a0python -m geo build-territory\u00a0», puis relancez Cartoflux.",
             icon=":material/map:",
         )
         return

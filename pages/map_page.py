@@ -21,7 +21,7 @@ def render() -> None:
     if view is None:
         st.title(_TITLE)
         st.warning(
-            "Aucun territoire n’est chargé. Construisez-le avec « python -m geo build-territory », "
+            "Aucun territoire n’est chargé. Construisez-le avec «\u00a0python -m geo build-territory\u00a0», "
             "puis relancez Cartoflux."
         )
         return
@@ -84,7 +84,7 @@ def _map(view: PublicView, selection: Selection, kept: Selected, *, scale: float
         theme=colors,
         height=_HEIGHT,
         scale=scale,
-        label="Carte des acteurs ; le tableau sous la carte dit la même chose",
+        label="Carte des acteurs\u202f; le tableau sous la carte dit la même chose",
         on_click=state.open_card,
     )
 

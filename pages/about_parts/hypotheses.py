@@ -218,7 +218,7 @@ def _save(key: str, widget: str) -> None:
     if value == get_figures()[key].value:
         tell("Rien n’avait changé : rien n’a été écrit.", good=None)
         return
-    _write(key, value, f"Hypothèse {quote(published.label_fr)} : {written(value, published)}")
+    _write(key, value, f"Hypothèse {quote(published.label_fr)}\u202f: {written(value, published)}")
     if not published.low <= value <= published.high and published.low < published.high:
         tell_outside(published, value)
 
@@ -238,7 +238,9 @@ def tell_outside(published: Figure, value: float) -> None:
 def _reset(key: str) -> None:
     _forget_fault()
     published = load_figures()[key]
-    _write(key, None, f"Hypothèse {quote(published.label_fr)} : retour à la valeur de référence")
+    _write(
+        key, None, f"Hypothèse {quote(published.label_fr)}\u202f: retour à la valeur de référence"
+    )
 
 
 def _write(key: str, value: float | None, what: str) -> None:

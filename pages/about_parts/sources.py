@@ -43,7 +43,7 @@ _DATA: Final = (
         "texte officiel",
     ),
     (
-        "Fond « Plan IGN », en ligne seulement",
+        "Fond «\u00a0Plan IGN\u00a0», en ligne seulement",
         "IGN – Géoplateforme",
         "Licence Ouverte 2.0",
     ),
@@ -54,7 +54,7 @@ _DATA: Final = (
     ),
     (
         "Acteurs et flux",
-        "le programme ; la source est écrite sur chaque fiche",
+        "le programme\u202f; la source est écrite sur chaque fiche",
         "choisie par le programme",
     ),
 )
@@ -97,8 +97,8 @@ def draw() -> None:
         vintages = "\n".join(
             f"- {escape.markdown(line)}"
             for line in (
-                f"Contours : {territory.boundary_vintage}.",
-                f"Populations : {territory.population_vintage}.",
+                f"Contours\u202f: {territory.boundary_vintage}.",
+                f"Populations\u202f: {territory.population_vintage}.",
                 *territory.sources,
             )
             if line

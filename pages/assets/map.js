@@ -216,6 +216,8 @@
 
   function addControls(map, state) {
     const options = state.options;
+    name(map, ".leaflet-control-zoom-in", options.words.zoomIn);
+    name(map, ".leaflet-control-zoom-out", options.words.zoomOut);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     const bases = {};
     bases[options.words.vector] = L.layerGroup().addTo(map);
@@ -229,6 +231,7 @@
     }
     if (options.tiles.length) {
       L.control.layers(bases, {}, { position: "topright" }).addTo(map);
+      name(map, ".leaflet-control-layers-toggle", options.words.layers);
       map.on("baselayerchange", function (event) {
         state.tiled = event.name !== options.words.vector;
         map.getContainer().classList.toggle("cf-tiled", state.tiled);
@@ -244,6 +247,14 @@
     state.notice = element("div", "cf-notice");
     state.notice.setAttribute("role", "status");
     map.getContainer().appendChild(state.notice);
+  }
+
+  /* Leaflet names its own buttons in English. */
+  function name(map, selector, text) {
+    const button = map.getContainer().querySelector(selector);
+    if (!button) return;
+    button.title = text;
+    button.setAttribute("aria-label", text);
   }
 
   function watchTiles(map, state, layer) {

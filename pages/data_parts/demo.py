@@ -68,7 +68,7 @@ def draw() -> None:
             icon=icons.MATERIAL_DEMO,
             on_click=_remove,
         )
-        st.caption("Un seul clic ; « Annuler » remet tout en place.")
+        st.caption("Un seul clic\u202f; «\u00a0Annuler\u00a0» remet tout en place.")
     st.button(
         "Remettre ce qui manque de la démonstration" if total else "Installer la démonstration",
         key="data-demo-install",

@@ -187,7 +187,7 @@ def _draw_form(spec: Spec, draft: Draft) -> None:
     if base is not None and base.origin is not Origin.FIELD:
         st.info(
             "Cette fiche vient de la démonstration. Si vous la modifiez, elle devient une fiche du "
-            "programme : elle restera quand la démonstration sera retirée.",
+            "programme\u202f: elle restera quand la démonstration sera retirée.",
             icon=icons.MATERIAL_DEMO,
         )
     fields = Fields(spec.format, _prefix(spec, draft), base, draft.errors, records)
@@ -212,13 +212,13 @@ def _draw_faults(spec: Spec, draft: Draft, records: Snapshot) -> None:
     if draft.conflict:
         _draw_conflict(spec, draft, records)
     messages = [
-        f"{quote(screen_name(spec.format.titled(title)))} : {message}"
+        f"{quote(screen_name(spec.format.titled(title)))}\u202f: {message}"
         for title, message in draft.errors.items()
     ]
     messages += draft.general
     if messages:
         count = len(messages)
-        lead = "Rien n’est enregistré : corrigez " + (
+        lead = "Rien n’est enregistré\u202f: corrigez " + (
             "ce point." if count == 1 else f"ces {count} points."
         )
         lines = "\n".join(f"- {escape.markdown(tidy(message))}" for message in messages)
@@ -316,7 +316,7 @@ def _draw_actions(spec: Spec, draft: Draft, records: Snapshot) -> None:
 
 
 def _delete_question(spec: Spec, base: Any, records: Snapshot) -> str:
-    text = f"Supprimer {quote(escape.markdown(spec.title(base, records)))} ?"
+    text = f"Supprimer {quote(escape.markdown(spec.title(base, records)))}\u202f?"
     if spec.kind is Actor:
         flows = len(get_store().list(Flow, actor_id=base.id))
         stops = len(get_store().list(Stop, actor_id=base.id))
@@ -405,7 +405,7 @@ def _save(spec: Spec) -> None:
     verb = "Ajout" if base is None else "Modification"
     try:
         with get_store().transaction(
-            who=who(), what=f"{verb} : {spec.format.noun} {quote(name)}"
+            who=who(), what=f"{verb}\u202f: {spec.format.noun} {quote(name)}"
         ) as tx:
             tx.put(record)
             done = tx.number()
@@ -437,7 +437,7 @@ def _delete(spec: Spec) -> None:
     name = spec.title(draft.base, snapshot())
     try:
         with get_store().transaction(
-            who=who(), what=f"Suppression : {spec.format.noun} {quote(name)}"
+            who=who(), what=f"Suppression\u202f: {spec.format.noun} {quote(name)}"
         ) as tx:
             tx.delete(spec.kind, draft.base.id, draft.base.revision)
             done = tx.number()

@@ -275,7 +275,7 @@ def _draw_preview(result: Preview[Actor], name: str) -> None:
         on_click=_import,
         args=(result, name),
     )
-    st.caption("Tout ou rien, en une seule fois ; l’import entier peut s’annuler.")
+    st.caption("Tout ou rien, en une seule fois\u202f; l’import entier peut s’annuler.")
 
 
 def _draw_errors(errors: tuple[InputError, ...]) -> None:

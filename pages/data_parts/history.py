@@ -45,7 +45,7 @@ def draw() -> None:
         st.info("Rien n’a encore été écrit.", icon=":material/history:")
         return
     st.caption(
-        "Tout ce qui a été écrit, le plus récent d’abord. Rien ne s’efface : même une "
+        "Tout ce qui a été écrit, le plus récent d’abord. Rien ne s’efface\u202f: même une "
         "annulation est notée, et s’annule."
     )
     st.dataframe(

@@ -137,12 +137,12 @@ def _flow_mass(flow: Flow | None, records: Snapshot) -> str:
     if flow is None:
         return ""
     if flow.quantity is None:
-        return "Quantité inconnue : ce flux sera montré « inconnu », jamais zéro."
+        return "Quantité inconnue\u202f: ce flux sera montré «\u00a0inconnu\u00a0», jamais zéro."
     resource = records.resource.get(flow.resource_id)
     mass = annual_mass(flow, resource, records.figures) if resource else None
     if mass is None:
         return (
-            f"Cette quantité ne se convertit pas en tonnes : {quote(flow.unit)} n’a pas de masse "
+            f"Cette quantité ne se convertit pas en tonnes\u202f: {quote(flow.unit)} n’a pas de masse "
             "connue pour cette ressource."
         )
     text = with_margin(mass.t_per_year, mass.low, mass.high, "t")
@@ -297,7 +297,7 @@ COLLECTION_SPECS: Final = (
     Spec(
         format=VEHICLES,
         slug="vehicle",
-        why="Ce qui roule : charge, vitesse, horaires, coûts.",
+        why="Ce qui roule\u202f: charge, vitesse, horaires, coûts.",
         groups=(
             Group(title="Le véhicule", attributes=("name", "mode", "count")),
             Group(
@@ -339,7 +339,7 @@ COLLECTION_SPECS: Final = (
     Spec(
         format=OUTLETS,
         slug="outlet",
-        why="Là où l’on vide : composteur, plateforme, méthaniseur.",
+        why="Là où l’on vide\u202f: composteur, plateforme, méthaniseur.",
         groups=(
             Group(title="L’exutoire", attributes=("name", "actor_id", "resource_ids")),
             Group(title="Où", attributes=_POSITION),

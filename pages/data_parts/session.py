@@ -61,7 +61,7 @@ def draw_news() -> None:
         else:
             st.error(escape.markdown(news.text), icon=":material/error:")
         if news.doubt:
-            st.warning(escape.markdown(f"À vérifier : {news.doubt}"), icon=":material/help:")
+            st.warning(escape.markdown(f"À vérifier\u202f: {news.doubt}"), icon=":material/help:")
         with st.container(horizontal=True):
             if news.undo is not None:
                 st.button(

@@ -167,8 +167,8 @@ class Fields:
             index=[AT_TOWN_HALL, AT_A_POINT].index(start),
             key=key,
             persist_state="session",
-            help="Les coordonnées se lisent par exemple sur le Géoportail : clic droit, "
-            "« Adresse / Coordonnées du lieu ».",
+            help="Les coordonnées se lisent par exemple sur le Géoportail\u202f: clic droit, "
+            "«\u00a0Adresse / Coordonnées du lieu\u00a0».",
         )
         if place == AT_A_POINT:
             self._abreast(["lon", "lat"])

@@ -91,7 +91,7 @@ def _legend(actors: Sequence[Actor], fill: dict[str, escape.Json] | None) -> esc
     return {
         "title": "Légende",
         "kinds": [{**_kind(kind), "count": number(count[kind])} for kind in present],
-        "approximate": {**_kind(vague.kind), "note": "Tirets : position approximative"}
+        "approximate": {**_kind(vague.kind), "note": "Tirets\u202f: position approximative"}
         if vague
         else None,
         "fill": fill["legend"] if fill else None,

@@ -54,7 +54,7 @@ def bar(view: PublicView, selection: Selection) -> None:
             icon=icons.MATERIAL_SCREEN,
             on_click=chrome.set_presenting,
             kwargs={"wanted": True},
-            help="Plein écran, grands caractères : pour un vidéoprojecteur.",
+            help="Plein écran, grands caractères\u202f: pour un vidéoprojecteur.",
         )
 
 
@@ -125,7 +125,7 @@ def _others(view: PublicView, selection: Selection) -> None:
         list(Direction),
         key=state.DIRECTION,
         format_func=wording.DIRECTION.__getitem__,
-        help="Vu de l’acteur : ce qui entre chez lui, ce qui en sort.",
+        help="Vu de l’acteur\u202f: ce qui entre chez lui, ce qui en sort.",
     )
     st.multiselect(
         "Famille de ressources",
@@ -156,7 +156,7 @@ def found(view: PublicView, selection: Selection, kept: Selected) -> None:
                 key=f"map-drop-{label}",
                 on_click=state.put,
                 args=(without,),
-                help=f"Retirer ce filtre : {number(more)} "
+                help=f"Retirer ce filtre\u202f: {number(more)} "
                 f"{wording.plural(more, 'acteur')} de plus.",
             )
         if len(active) > 1:
@@ -194,7 +194,7 @@ def nobody(view: PublicView, selection: Selection) -> None:
         for count, label, without in ways:
             if count:
                 st.button(
-                    f"Retirer {escape.markdown(label)} : {number(count)} "
+                    f"Retirer {escape.markdown(label)}\u202f: {number(count)} "
                     f"{wording.plural(count, 'acteur')}",
                     key=f"map-relax-{label}",
                     on_click=state.put,

@@ -109,7 +109,7 @@ def active_filters(selection: Selection, words: Mapping[str, str]) -> list[tuple
         found.append((label, replace(selection, **without)))  # type: ignore[arg-type]
 
     if selection.text.strip():
-        add(f"« {selection.text.strip()} »", text="")
+        add(f"«\u00a0{selection.text.strip()}\u00a0»", text="")
     if selection.epci:
         add(words.get(selection.epci, selection.epci), epci=None)
     if selection.commune:

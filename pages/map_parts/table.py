@@ -116,7 +116,7 @@ def downloads(view: PublicView, kept: Selected) -> None:
         ),
     )
     with st.container(horizontal=True, vertical_alignment="center", key="map-downloads"):
-        st.markdown("Télécharger les acteurs affichés :", width="content")
+        st.markdown("Télécharger les acteurs affichés\u202f:", width="content")
         for label, extension, mime, make in files:
             st.download_button(
                 label,

@@ -85,7 +85,7 @@ def _first_step(state: RoundsState, records: Snapshot) -> None:
         key=form.key("outlets"),
         placeholder="Choisir où vider",
         wrap=True,
-        help="Où les véhicules vident leur chargement ; le calcul choisit le plus commode.",
+        help="Où les véhicules vident leur chargement\u202f; le calcul choisit le plus commode.",
     )
     form.day = day.date_input(
         "Jour (facultatif)",

@@ -45,7 +45,7 @@ def show_result(state: RoundsState, travel: TravelSource, figures: Figures) -> N
         round_layer(plan, scenario, travel, shown, theme=colors),
         theme=colors,
         height=_HEIGHT,
-        label="Carte des tournées ; les tableaux sous la carte disent la même chose",
+        label="Carte des tournées\u202f; les tableaux sous la carte disent la même chose",
         plugins=[RoundAssets()],
     )
     _show_tables(plan, scenario, shown)

@@ -170,7 +170,9 @@ def differences(a: Saved, b: Saved) -> list[str]:
         )
         if only:
             names = ", ".join(escape.markdown(name) for name in only)
-            lines.append(f"Desservis seulement par **{escape.markdown(mine.plan.name)}** : {names}")
+            lines.append(
+                f"Desservis seulement par **{escape.markdown(mine.plan.name)}**\u202f: {names}"
+            )
     return lines or ["Les deux plans desservent les mêmes points."]
 
 

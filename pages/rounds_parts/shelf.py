@@ -35,7 +35,7 @@ def save(store: Store, plan: Plan, scenario: Scenario, name: str, *, who: str) -
     """
     name = _checked(store, name, plan.id)
     what = "Renommage" if plan.revision else "Enregistrement"
-    with store.transaction(who=who, what=f"{what} du plan « {name} »") as tx:
+    with store.transaction(who=who, what=f"{what} du plan «\u00a0{name}\u00a0»") as tx:
         kept = tx.put(replace(scenario, name=name))
         return Saved(tx.put(replace(plan, name=name)), kept)
 
@@ -47,7 +47,9 @@ def delete(store: Store, saved: Saved, *, who: str) -> int:
         NotFoundError: someone else deleted it meanwhile.
         ConflictError: someone else changed it meanwhile.
     """
-    with store.transaction(who=who, what=f"Suppression du plan « {saved.plan.name} »") as tx:
+    with store.transaction(
+        who=who, what=f"Suppression du plan «\u00a0{saved.plan.name}\u00a0»"
+    ) as tx:
         tx.delete(Plan, saved.plan.id, saved.plan.revision)
         if not tx.list(Plan, scenario_id=saved.scenario.id):
             tx.delete(Scenario, saved.scenario.id)

@@ -65,6 +65,9 @@ WORDS: Final = {
     "vector": "Fond Cartoflux (hors ligne)",
     "tilesFailed": f"Ce fond vient d’internet, qui ne répond pas{NNBSP}: le fond Cartoflux suffit.",
     "actors": "acteurs",
+    "zoomIn": "Agrandir",
+    "zoomOut": "Réduire",
+    "layers": "Choisir le fond de carte",
     "below": "Sa fiche est sous la carte.",
 }
 
