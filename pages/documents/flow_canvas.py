@@ -149,13 +149,13 @@ def _background_paths(territory: Territory, frame: Frame) -> tuple[tuple[str, st
     )
 
 
-def _features(layer: Any) -> Iterable[Any]:
-    return layer["features"]
+def _features(layer: Any) -> list[Any]:
+    return list(layer["features"])
 
 
-def _rings(geometry: Any) -> Iterable[Any]:
+def _rings(geometry: Any) -> list[Any]:
     if geometry["type"] == "Polygon":
-        return geometry["coordinates"]
+        return list(geometry["coordinates"])
     return [ring for polygon in geometry["coordinates"] for ring in polygon]
 
 

@@ -19,6 +19,7 @@ from data.french import NNBSP
 from geo.exports import ATTRIBUTION
 from geo.flows import Measure, explain, flows_lines_frame
 from pages.documents.flow_taken import Taken
+from pages.documents.svg import clean
 from pages.flows_parts import table
 from pages.flows_parts.details import GAPS
 from pages.ui import wording
@@ -78,7 +79,7 @@ def flows_geopackage(taken: Taken) -> bytes:
     frame = _lines(taken)
     for column in frame.columns.difference(["geometry"]):
         if not pd.api.types.is_numeric_dtype(frame[column]):
-            frame[column] = frame[column].astype(object)
+            frame[column] = pd.Series(_cells(frame[column]), index=frame.index, dtype=object)
     notes = {_plain(label).upper(): words for label, words in about_rows(taken)}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "flux.gpkg"
@@ -170,9 +171,9 @@ def _rounded(values: npt.NDArray[np.float64]) -> list[float]:
 
 
 def _cells(column: "pd.Series[Any]") -> list[Cell]:
-    """Plain values; ``None`` for what is not known."""
+    """Plain values, no control characters; ``None`` for what is not known."""
     return [
-        None if missing else value
+        None if missing else clean(value) if isinstance(value, str) else value
         for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)
     ]
 
