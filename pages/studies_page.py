@@ -9,14 +9,18 @@ from pages.data_parts.session import draw_name, draw_news
 from pages.studies_parts import exporting, form, importing, listing, opened
 from pages.ui.session import snapshot
 
+_FORM_WIDTH: Final = 980
+"""Pixels; longer lines are hard to read."""
+
 
 def render() -> None:
     """Draw the page."""
     held = opened.opened()
     if held is not None:
         st.title("Une visite, cinq minutes" if held.study is None else "Étude de flux")
-        draw_news()
-        form.draw(held)
+        with st.container(width=_FORM_WIDTH):
+            draw_news()
+            form.draw(held)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Que nous ont dit les entreprises\u202f?")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from data.errors import InputError
 from data.exchange.cells import (
     read_identifier,
     read_number,
@@ -17,6 +18,7 @@ from data.exchange.directory import Directory
 from data.exchange.flow_actors import FLOW_ACTOR
 from data.exchange.records import Column, Format, Reference, choice, to_row
 from data.exchange.tables import Cell
+from data.french import quote
 from data.model import Direction, Flow, Origin, Period, Reliability, Visibility
 from data.text import fold
 
@@ -30,9 +32,19 @@ def _resource_name(directory: Directory, resource_id: str) -> str:
 
 
 ACTOR = Reference(find=Directory.actors_called, what="acteurs", named="acteur", name=_actor_name)
-PARTNER = Reference(
-    find=Directory.actors_called, what="acteurs", named="partenaire", name=_actor_name
-)
+
+
+def _partners_called(directory: Directory, text: str) -> tuple[str, ...]:
+    try:
+        return directory.actors_called(text)
+    except InputError as error:
+        raise InputError(
+            f"{error.message} S’il n’est pas dans l’annuaire, écrivez-le dans la colonne "
+            f"{quote('nom du partenaire')}."
+        ) from error
+
+
+PARTNER = Reference(find=_partners_called, what="acteurs", named="partenaire", name=_actor_name)
 RESOURCE = Reference(
     find=Directory.resources_called, what="ressources", named="ressource", name=_resource_name
 )

@@ -132,6 +132,7 @@ def _read_workbook(content: bytes, format_: Format[Any], on_row: Callable[[int],
         page, others = _choose(book.worksheets, format_)
         raw = _raw_sheet(content, page)
         lines = []
+        errors: list[tuple[int, int, str]] = []
         wide = page.max_column or 0
         # Rows are padded up to this width: no wider than the sheet says, when it says so.
         width = min(wide, MAX_COLUMNS) if wide >= _fewest(format_) else MAX_COLUMNS
@@ -140,6 +141,11 @@ def _read_workbook(content: bytes, format_: Format[Any], on_row: Callable[[int],
         ):
             on_row(done)
             lines.append([_shown(cell) for cell in line])
+            errors += [
+                (done + 1, position, str(cell.value))
+                for position, cell in enumerate(line, start=1)
+                if cell.data_type == "e"
+            ]
         notes = list(others)
         filled = _fill_merged(lines, raw)
         if filled:
@@ -156,7 +162,7 @@ def _read_workbook(content: bytes, format_: Format[Any], on_row: Callable[[int],
                 "les autres."
             )
         grid = _grid(lines, format_, sheet=page.title, notes=tuple(notes))
-        return _with_faults(grid, lines, raw)
+        return _with_faults(grid, errors, raw)
     finally:
         book.close()
 
@@ -307,7 +313,7 @@ def _box(address: bytes) -> tuple[int, int, int, int]:
     return tuple(bound or 1 for bound in range_boundaries(address.decode()))  # type: ignore[return-value]
 
 
-def _with_faults(grid: Grid, lines: list[list[str]], raw: bytes) -> Grid:
+def _with_faults(grid: Grid, errors: Iterable[tuple[int, int, str]], raw: bytes) -> Grid:
     """Name the formulas that have no value, and those whose value is an error."""
     titles = {position: title for title, position in grid.positions.items()}
     faults = []
@@ -322,17 +328,15 @@ def _with_faults(grid: Grid, lines: list[list[str]], raw: bytes) -> Grid:
                     top,
                 )
             )
-    for number_, line in enumerate(lines, start=1):
-        for position, text in enumerate(line, start=1):
-            if text.startswith("#") and text in _ERRORS and number_ > grid.header_row:
-                faults.append(
-                    located(
-                        f"cette formule donne une erreur ({text}). Corrigez-la, ou écrivez la "
-                        "valeur.",
-                        titles.get(position, get_column_letter(position)),
-                        number_,
-                    )
-                )
+    faults += [
+        located(
+            f"cette formule donne une erreur ({text}). Corrigez-la, ou écrivez la valeur.",
+            titles.get(position, get_column_letter(position)),
+            row,
+        )
+        for row, position, text in errors
+        if row > grid.header_row
+    ]
     return Grid(
         table=grid.table,
         sheet=grid.sheet,
@@ -341,8 +345,3 @@ def _with_faults(grid: Grid, lines: list[list[str]], raw: bytes) -> Grid:
         notes=grid.notes,
         faults=tuple(faults),
     )
-
-
-_ERRORS: Final = frozenset(
-    {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALEUR!", "#NOM?"}
-)

@@ -315,8 +315,8 @@ def _title_at_fault(column: Column, cells: Mapping[str, str], error: InputError)
         return error.field
     present = [title for title in column.titles if title in cells]
     filled = [title for title in present if clean(cells[title])]
-    if column.title in present and (not filled or column.title in filled):
-        return column.title
+    if column.reference is not None and not filled and column.reference.named in present:
+        return column.reference.named  # people write names, not identifiers
     return (filled or present or [column.title])[0]
 
 

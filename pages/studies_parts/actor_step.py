@@ -18,8 +18,11 @@ from data.text import fold
 from pages.data_parts.session import directory
 from pages.studies_parts import opened
 from pages.studies_parts.opened import Opened
+from pages.ui import escape
 from pages.ui.session import Snapshot, snapshot, who
 
+_NEAR: Final = 4
+_ALIKE: Final = 80
 _ANONYMOUS: Final = "poste local"
 
 
@@ -58,6 +61,18 @@ def draw(held: Opened) -> None:
 
 
 def _draw_new(key: str, name: str, records: Snapshot) -> None:
+    near = _near(name, records)
+    if near:
+        st.markdown(tidy(f"{quote(escape.markdown(name))} : est-ce l’un d’eux ?"))
+        with st.container(horizontal=True):
+            for actor in near:
+                st.button(
+                    escape.markdown(actor.name),
+                    key=f"{key}near-{actor.id}",
+                    icon=":material/person_check:",
+                    on_click=_choose,
+                    args=(key, actor.id),
+                )
     with st.container(border=True):
         st.markdown(
             tidy("**Nouvel acteur** : il sera placé à la mairie de sa commune, à préciser ensuite.")
@@ -83,14 +98,10 @@ def _draw_new(key: str, name: str, records: Snapshot) -> None:
             "SIRET", key=f"{key}siret", max_chars=20, help="14 chiffres ; évite les doublons."
         )
         right.text_input("Activité", key=f"{key}activity", max_chars=200)
-        near = _near(name, records)
-        if near:
-            st.warning(
-                tidy(
-                    f"Noms proches déjà connus : {', '.join(map(quote, near))}. Est-ce l’un d’eux ?"
-                ),
-                icon=":material/group:",
-            )
+
+
+def _choose(key: str, actor_id: str) -> None:
+    st.session_state[f"{key}actor"] = actor_id
 
 
 def leave(held: Opened, step: StudyStep) -> None:
@@ -158,8 +169,12 @@ def _names(records: Snapshot) -> dict[str, str]:
     return named
 
 
-def _near(name: str, records: Snapshot) -> list[str]:
-
-    names = [actor.name for actor in records.actors]
-    found = process.extract(name, names, processor=fold, limit=3, score_cutoff=80)
-    return [near for near, _, _ in found]
+def _near(name: str, records: Snapshot) -> list[Actor]:
+    """Actors whose name holds these words, or nearly is these words."""
+    wanted = fold(name)
+    within = [actor for actor in records.actors if wanted in fold(actor.name)]
+    folded = {actor.id: fold(actor.name) for actor in records.actors}
+    alike = process.extract(wanted, folded, limit=_NEAR, score_cutoff=_ALIKE)
+    found = {actor.id: actor for actor in within[:_NEAR]}
+    found |= {actor_id: records.actor[actor_id] for _, _, actor_id in alike}
+    return list(found.values())[:_NEAR]

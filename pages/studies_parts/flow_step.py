@@ -11,7 +11,7 @@ from data.exchange.flows import FLOWS
 from data.exchange.labels import read_choice
 from data.exchange.study_lines import REMOVED, WORDS, Line
 from data.french import tidy
-from data.model import Period
+from data.model import Period, StudyStep
 from data.seasons import MONTHS, SEASONS, from_months, months_of, periods_in, season_of
 from data.units import KNOWN_UNITS
 from pages.data_parts.session import directory
@@ -453,6 +453,16 @@ def _edit(held: Opened, place: int) -> None:
         held.lines.append(dict(held.entry))
     held.errors = ()
     opened.new_entry(held, held.lines[place], place)
+
+
+def fix(held: Opened, place: int) -> None:
+    """Open a line from the review, with what is wrong in it (a widget callback)."""
+    line = held.lines[place]
+    opened.new_entry(held, line, place)
+    held.step = StudyStep.FLOWS
+    assert held.study is not None  # noqa: S101 (lines come after the first step)
+    base = opened.get_flow(line.get("id", ""))
+    held.errors = study_lines.read_line(line, held.study, directory(), base).errors
 
 
 def _remove(held: Opened, place: int) -> None:

@@ -41,8 +41,9 @@ def draw(held: Opened) -> None:
     if held.conflict:
         _draw_conflict(held)
     _DRAW[held.step](held)
-    if held.errors and held.step is not StudyStep.FLOWS:
-        lines = "\n".join(f"- {escape.markdown(error.message)}" for error in held.errors)
+    shown = [error for error in held.errors if error.row is None]
+    if shown and held.step is not StudyStep.FLOWS:
+        lines = "\n".join(f"- {escape.markdown(error.message)}" for error in shown)
         st.error(f"Rien n’est perdu. À corriger{NNBSP}:\n\n{lines}", icon=":material/error:")
     _draw_buttons(held)
 

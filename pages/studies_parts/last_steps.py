@@ -6,7 +6,7 @@ from data.exchange import study_lines
 from data.french import NNBSP, date, number, tidy
 from data.model import Difficulty
 from pages.data_parts.session import directory
-from pages.studies_parts import opened
+from pages.studies_parts import flow_step, opened
 from pages.studies_parts.opened import Opened
 from pages.ui import escape, wording
 from pages.ui.session import get_figures
@@ -85,11 +85,24 @@ def draw_review(held: Opened) -> None:
     if result.errors:
         count = len(result.errors)
         sentences = "\n".join(
-            f"- {escape.markdown(error.message.replace('Ligne', 'Flux n°', 1))}"
-            for error in result.errors
+            f"- {escape.markdown(_as_flow(error.message))}" for error in result.errors
         )
         lead = tidy(
             f"{number(count)} {wording.plural(count, 'point')} à compléter avant de valider. Le "
             "brouillon garde tout."
         )
         st.error(f"{lead}\n\n{sentences}", icon=":material/error:")
+        with st.container(horizontal=True):
+            for row in sorted(one for one in wrong if one):
+                st.button(
+                    f"Corriger le flux n° {row}",
+                    key=f"{held.prefix}fix-{row}",
+                    icon=":material/edit:",
+                    on_click=flow_step.fix,
+                    args=(held, row - 1),
+                )
+
+
+def _as_flow(message: str) -> str:
+    """A sentence about a line of the file, said of a flow of the form."""
+    return message.replace("Ligne ", "Flux n° ", 1).replace("colonne ", "", 1)

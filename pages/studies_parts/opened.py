@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data.errors import CartofluxError, ConflictError, InputError
 from data.exchange import study_lines
 from data.exchange.study_lines import Line
-from data.french import quote
+from data.french import clock, quote
 from data.model import Actor, Flow, FlowStudy, StudyState, StudyStep
 from data.text import slug
 from pages.data_parts.session import directory, tell
@@ -266,10 +267,15 @@ def _write(
         held.errors = (InputError(str(error)),)
         return False
     held.study, held.conflict, held.errors, held.final = written, False, (), None
-    held.saved_at = dt.datetime.now().strftime("%H:%M").replace(":", "\u202fh\u202f")  # noqa: DTZ005
+    held.saved_at = _clock()
     if undo:
         tell(f"{what}.", undo=number)
     return True
+
+
+def _clock() -> str:
+    now = dt.datetime.now(ZoneInfo("Europe/Paris"))
+    return clock(now.hour * 3600 + now.minute * 60)
 
 
 def _put(held: Opened) -> None:

@@ -1,20 +1,23 @@
 """The flow-study form, driven as a person would, on a store of its own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.model import Actor, Difficulty, Flow, FlowStudy, StudyState, StudyStep
+from data.model import Difficulty, Flow, FlowStudy, StudyState, StudyStep
 from data.store import Store, open_store
 from pages.ui.session import shared_store
 from tests.exchange.strategies import RESOURCES, TERRITORY, actor
 
+RESOURCE = {resource.id: resource for resource in RESOURCES}
+
 
 def _page() -> None:
-    from pages import studies_page
+    from pages import studies_page  # noqa: PLC0415 (AppTest runs this body alone)
 
     studies_page.render()
 
@@ -98,6 +101,75 @@ def test_draft_reload_finish(store: Store) -> None:
     assert study.other_difficulties == "Pas de quai"
     assert study.difficulties == (Difficulty.WOOD_PALLETS,)
     flows = {flow.resource_id: flow for flow in store.list(Flow, study_id=study.id)}
-    assert {"caustic_soda", "soda"} & set(flows) or len(flows) == 2
     assert {flow.quantity for flow in flows.values()} == {40.0, 200.0}
+    assert {RESOURCE[resource_id].name for resource_id in flows} == {
+        "Caisses et cagettes en bois",
+        "Soude",
+    }
     assert all(flow.actor_id == "menuiserie" for flow in flows.values())
+
+
+def test_a_mistake_loses_nothing_and_is_named(store: Store) -> None:
+    """A line that cannot be read stays as typed; the draft keeps it, the review leads back."""
+    test = _begin()
+    _type_line(test, "cartons", "deux", "kg", "mois")
+    _widget(test, "button", "-add").click().run()
+    assert "quantité" in test.error[0].value
+    assert _widget(test, "text_input", "-quantity").value == "deux"
+    _widget(test, "button", "next-1").click().run()
+    _widget(test, "button", "next-2").click().run()
+    assert "Flux n° 1" in test.error[0].value
+    _widget(test, "button", "validate").click().run()
+    assert store.count(Flow) == 0
+    assert store.list(FlowStudy)[0].state is StudyState.DRAFT
+    _widget(test, "button", "fix-1").click().run()
+    _widget(test, "text_input", "-quantity").set_value("2").run()
+    _widget(test, "button", "-add").click().run()
+    _widget(test, "button", "next-1").click().run()
+    _widget(test, "button", "next-2").click().run()
+    _widget(test, "button", "validate").click().run()
+    assert store.count(Flow) == 1
+
+
+def test_two_people_on_one_study(store: Store) -> None:
+    """Whoever saves second is told who was faster, and keeps what was typed."""
+    test = _begin()
+    (study,) = store.list(FlowStudy)
+    with store.transaction(who="Paul", what="Saisie") as tx:
+        tx.put(replace(study, notes="vu par Paul"))
+    _type_line(test, "cartons", "2", "kg", "mois")
+    _widget(test, "button", "save-1").click().run()
+    assert "Paul" in test.warning[0].value
+    assert store.get(FlowStudy, study.id).notes == "vu par Paul"
+    _widget(test, "button", "overwrite").click().run()
+    assert len(store.get(FlowStudy, study.id).lines) == 1
+
+
+def test_a_final_study_is_reopened_from_its_flows(store: Store) -> None:
+    """Looking at a final study changes nothing; changing a line updates the same flow."""
+    test = _begin()
+    _type_line(test, "cartons", "2", "kg", "mois")
+    _widget(test, "button", "-add").click().run()
+    _widget(test, "button", "next-1").click().run()
+    _widget(test, "button", "next-2").click().run()
+    _widget(test, "button", "validate").click().run()
+    (study,) = store.list(FlowStudy)
+    (flow,) = store.list(Flow)
+    revision = store.revision()
+    look = _session(study.id)
+    _widget(look, "button", "-back").click().run()
+    assert store.revision() == revision
+    change = _session(study.id)
+    step = _widget(change, "button", "previous-3")
+    step.click().run()
+    _widget(change, "button", "previous-2").click().run()
+    _widget(change, "button", "edit-0").click().run()
+    _widget(change, "text_input", "-quantity").set_value("3").run()
+    _widget(change, "button", "-add").click().run()
+    assert store.get(Flow, flow.id).quantity == 2.0
+    _widget(change, "button", "next-1").click().run()
+    _widget(change, "button", "next-2").click().run()
+    _widget(change, "button", "validate").click().run()
+    (again,) = store.list(Flow)
+    assert (again.id, again.quantity) == (flow.id, 3.0)
+    assert store.get(FlowStudy, study.id).state is StudyState.FINAL
