@@ -469,7 +469,7 @@ def _amounts(parent: ET.Element, sheet: _Sheet, shown: list[Band], unit: str) ->
         for part in (0.5, 0.62, 0.38, 0.74):
             x, y = path.points[int(part * (len(path.points) - 1))]
             spots += [(float(x), float(y) - 6), (float(x), float(y) + band.width / 2)]
-        said += _label(parent, sheet, [(words, 10.0, 600, _color(lane.stream))], spots)
+        said += _label(parent, sheet, [(words, 10.0, 600, LIGHT.map_label)], spots)
 
 
 def _towns(parent: ET.Element, sheet: _Sheet, territory: Territory) -> None:

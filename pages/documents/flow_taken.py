@@ -117,7 +117,11 @@ class Taken:
     def _official(self, place: str) -> str:
         code = place.removeprefix("epci:")
         known = self.view.snapshot.epci
-        return known[code].name if code in known else place_name(self.view.links, place, {})
+        return (
+            known[code].name.replace("'", "’")
+            if code in known
+            else place_name(self.view.links, place, {})
+        )
 
     @cached_property
     def perimeter(self) -> tuple[Perimeter, str]:
@@ -144,7 +148,7 @@ class Taken:
         kinds = {one.partition(":")[0] for one in ids}
         if chosen.actors or "actor" in kinds or choice.link:
             return Level.ACTOR
-        if chosen.communes or "commune" in kinds or len(chosen.epcis) == 1 or "epci" in kinds:
+        if chosen.communes or "commune" in kinds:
             return Level.COMMUNE
         return Level.EPCI
 

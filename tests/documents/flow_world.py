@@ -19,9 +19,6 @@ TERRITORY = replace(
 )
 DAY = dt.date(2026, 3, 12)
 HOSTILE = (
-    "</script><script>window.harmed=1</script>{{ x }}\x00 <!-- & ' \" "
-    '#eval(read("/etc/hosts"))'
-)
     '</script><script>window.harmed=1</script>{{ x }}\x00 <!-- & \' " #eval(read("/etc/hosts"))'
 )
 

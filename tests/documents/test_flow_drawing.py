@@ -55,9 +55,10 @@ def test_every_measure_and_selection_can_be_drawn(measure: Measure, place: str |
 
 
 def test_the_level_follows_the_selection() -> None:
-    """The whole territory is drawn by EPCI, an EPCI by commune, a commune's own actor by actor."""
+    """Territory and EPCI are drawn between EPCI, a commune between communes, an actor by actor."""
     assert taken().level is Level.EPCI
-    assert taken(epcis=("111111111",)).level is Level.COMMUNE
+    assert taken(epcis=("111111111",)).level is Level.EPCI
+    assert taken(communes=("01000",)).level is Level.COMMUNE
     assert taken(actors=("a0000",)).level is Level.ACTOR
 
 
