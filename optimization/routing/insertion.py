@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +25,12 @@ from numpy.typing import NDArray
 from optimization.routing.problem import ALWAYS, NO_LIMIT, Ints, Kind, Problem, Windows
 from optimization.routing.solution import Route, Trip
 from optimization.routing.timetable import (
+    Ride,
     earliest_start,
     latest_arrival,
     locations_of,
-    service_of,
-    timetable,
-    windows_of,
+    ride_of,
+    timetable_of,
 )
 
 NEVER = 2**60
@@ -209,7 +208,9 @@ class Insertion:
         for position, location in enumerate(flat):
             if location > self.problem.n_outlets:
                 continue
-            others: list[Flat] = [(o,) for o in range(1, 1 + self.problem.n_outlets) if o != location]
+            others: list[Flat] = [
+                (o,) for o in range(1, 1 + self.problem.n_outlets) if o != location
+            ]
             if position < len(flat) - 1:
                 others.append(())
             for other in others:
@@ -306,7 +307,9 @@ class Insertion:
         start = _starts(problem.windows[stop], arrival)
         unloading = _starts(problem.outlet_windows[outlet], start + service + s_xo)
         metres = m_ux + m_xo + m_ow - roads.m_uw
-        ok = gap[_BEFORE_G] + problem.demand_g[stop] <= self._grams[kind]
+        # Just before an unloading, the next trip would be left empty.
+        ok = (gap[_W] == 0) | (gap[_W] > problem.n_outlets)
+        ok &= gap[_BEFORE_G] + problem.demand_g[stop] <= self._grams[kind]
         ok &= gap[_BEFORE_MC] + problem.demand_mc[stop] <= self._boxes[kind]
         ok &= (unloading + unload + s_ow <= gap[_LATE]) & (metres <= gap[_SPARE])
         if self._limited:
@@ -357,7 +360,7 @@ class Insertion:
         return np.where(self._gap[_OUTLET] == outlet, 0, self._gap[_BEFORE_WEEK])
 
     def _new_price(self, kind: int, flat: Flat) -> int:
-        table = timetable(self.problem, Route(kind, _trips(self.problem, flat)))
+        table = timetable_of(self.problem, kind, (0, *flat, 0))
         if table is None:
             raise ValueError(f"infeasible line: {flat}")
         return table.cost_neur
@@ -366,15 +369,12 @@ class Insertion:
         """Everything known of the gaps of a line, shape (_ROWS, gaps); ``None`` if infeasible."""
         problem, vehicle = self.problem, self.problem.kinds[kind]
         nodes = (0, *flat, 0)
-        metres, seconds = problem.distance_m[vehicle.profile], problem.duration_s[vehicle.profile]
-        legs = [int(seconds[a, b]) for a, b in pairwise(nodes)]
-        spare = vehicle.range_m - sum(int(metres[a, b]) for a, b in pairwise(nodes))
-        windows = [windows_of(problem, vehicle, node) for node in nodes]
-        service = [service_of(problem, node) for node in nodes]
-        table = np.empty((_ROWS, len(legs)), dtype=np.int64)
+        ride, metres = ride_of(problem, vehicle, nodes)
+        spare = vehicle.range_m - metres
+        table = np.empty((_ROWS, len(nodes) - 1), dtype=np.int64)
         table[_U], table[_W] = nodes[:-1], nodes[1:]
         table[_SPARE], table[_KIND], table[_FRESH] = spare, kind, not flat
-        if spare < 0 or not _fill_times(table, vehicle, legs, windows, service):
+        if spare < 0 or not _fill_times(table, vehicle, ride):
             return None
         if not _fill_loads(table, problem, vehicle, nodes):
             return None
@@ -493,16 +493,11 @@ def _join_one(first: Segment, leg: int, second: Segment) -> Segment:
     )
 
 
-def _fill_times(
-    table: Ints,
-    vehicle: Kind,
-    legs: list[int],
-    windows: list[Windows],
-    service: list[int],
-) -> bool:
+def _fill_times(table: Ints, vehicle: Kind, ride: Ride) -> bool:
+    """Earliest and latest times around each gap; False when a window or the shift is missed."""
     leave = vehicle.shift_start_s
     leaves, starts = [leave], [leave]
-    for leg, opening, stay in zip(legs, windows[1:], service[1:], strict=True):
+    for leg, opening, stay in ride.arrivals():
         start = earliest_start(opening, leave + leg)
         if start is None:
             return False
@@ -512,13 +507,19 @@ def _fill_times(
     table[_LEAVE] = leaves[:-1]
     spans = [
         next(span for span in opening if start <= span[1])
-        for opening, start in zip(windows, starts, strict=True)
+        for opening, start in zip(ride.windows, starts, strict=True)
     ]
-    _fill_segments(table, legs, [(stay, *span) for stay, span in zip(service, spans, strict=True)])
+    visits: list[Segment] = [
+        (stay, *span) for stay, span in zip(ride.services_s, spans, strict=True)
+    ]
+    _fill_segments(table, ride.travels_s, visits)
     late_w = vehicle.shift_end_s
     lates = [late_w]
     for leg, opening, stay in zip(
-        reversed(legs[1:]), reversed(windows[1:-1]), reversed(service[1:-1]), strict=True
+        reversed(ride.travels_s[1:]),
+        reversed(ride.windows[1:-1]),
+        reversed(ride.services_s[1:-1]),
+        strict=True,
     ):
         last = latest_arrival(opening, late_w - leg - stay)
         if last is None:
@@ -532,24 +533,31 @@ def _fill_times(
 def _fill_loads(table: Ints, problem: Problem, vehicle: Kind, nodes: Flat) -> bool:
     """Loads around each gap; False when a trip is too heavy or too bulky."""
     outlets = problem.n_outlets
-    carried = np.zeros((3, len(nodes)), dtype=np.int64)
-    for column, node in enumerate(nodes):
+    demands = _demands(problem)
+    grams = boxes = week = 0
+    carried = []
+    for node in nodes[:-1]:
         if node > outlets:
-            stop = node - 1 - outlets
-            carried[:, column] = carried[:, column - 1]
-            carried[0, column] += problem.demand_g[stop]
-            carried[1, column] += problem.demand_mc[stop]
-            carried[2, column] += problem.weekly_g[stop]
-    table[_BEFORE_G : _BEFORE_WEEK + 1] = carried[:, :-1]
+            kg, mc, weekly = demands[node - 1 - outlets]
+            grams, boxes, week = grams + kg, boxes + mc, week + weekly
+        else:
+            grams = boxes = week = 0
+        carried.append((grams, boxes, week))
+    table[_BEFORE_G : _BEFORE_WEEK + 1] = np.array(carried).T
     outlet, total_g, total_mc = -1, 0, 0
-    for column in range(len(nodes) - 2, -1, -1):
-        node = nodes[column + 1]
+    after = []
+    for node, (grams, boxes, _) in zip(reversed(nodes[1:]), reversed(carried), strict=True):
         if 0 < node <= outlets:
-            outlet = node - 1
-            total_g, total_mc = (int(v) for v in carried[:2, column])
+            outlet, total_g, total_mc = node - 1, grams, boxes
             if total_g > vehicle.capacity_g or total_mc > vehicle.capacity_mc:
                 return False
-        table[_OUTLET, column] = outlet
-        table[_AFTER_G, column] = total_g - carried[0, column]
-        table[_AFTER_MC, column] = total_mc - carried[1, column]
-    return not carried[0, -2]
+        after.append((total_g - grams, total_mc - boxes, outlet))
+    table[_AFTER_G : _OUTLET + 1] = np.array(after[::-1]).T
+    return nodes[-2] <= outlets  # unloaded before the return (or never left)
+
+
+@lru_cache(maxsize=4)
+def _demands(problem: Problem) -> list[tuple[int, int, int]]:
+    """Grams, thousandths of containers and weekly grams of each stop, as plain numbers."""
+    columns = problem.demand_g.tolist(), problem.demand_mc.tolist(), problem.weekly_g.tolist()
+    return list(zip(*columns, strict=True))

@@ -184,15 +184,11 @@ class _Search:
 
     def _polish(self) -> None:
         """Guided local search with what is left of the budget."""
-        left_s = self._limits.seconds - (time.monotonic() - self._began)
-        left = None if self._limits.solutions is None else self._limits.solutions - self._solutions
-        if self._over() or left_s < SHORTEST_POLISH_S or not self._best.lines:
+        if self._over() or self._left_s() < SHORTEST_POLISH_S or not self._best.lines:
             return
         parameters = _parameters("GUIDED_LOCAL_SEARCH")
-        if math.isfinite(left_s):
-            parameters.time_limit.FromMilliseconds(int(1000 * left_s))
-        if left is not None:
-            parameters.solution_limit = left
+        if self._limits.solutions is not None:
+            parameters.solution_limit = self._limits.solutions - self._solutions
         self._keep(self._ortools(self._best, parameters))
 
     def _recreate(
@@ -240,6 +236,8 @@ class _Search:
             fleet[route.kind] += 1
             for trip in route.trips[:-1]:
                 reloads[trip.outlet] += 1
+        if math.isfinite(self._left_s()):
+            parameters.time_limit.FromMilliseconds(max(1, int(1000 * self._left_s())))
         model = OrToolsModel(problem, fleet, reloads, parameters)
         start = model.assignment(routes)
         if start is None:
@@ -303,6 +301,9 @@ class _Search:
             self._best = candidate
             self._tell(now=True)
         self._tell()
+
+    def _left_s(self) -> float:
+        return self._limits.seconds - (time.monotonic() - self._began)
 
     def _share_done(self) -> float:
         """Share of the budget used, in time or in solutions."""

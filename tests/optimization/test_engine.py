@@ -20,7 +20,7 @@ from optimization.routing.insertion import Insertion
 from optimization.routing.ortools_engine import OrToolsEngine, _parameters
 from optimization.routing.ortools_model import OrToolsModel
 from optimization.routing.problem import ALWAYS, NO_LIMIT, merge_windows
-from optimization.routing.timetable import locations_of, service_of, timetable, windows_of
+from optimization.routing.timetable import locations_of, ride_of, service_of, timetable
 from tests.optimization.cases import GRID, TEN_STOPS, bike, scenario, scenarios, stop, window
 
 LIMITS = Limits(seconds=600.0, solutions=80, seed=1)
@@ -172,7 +172,7 @@ def test_ortools_model_prices_routes_like_the_timetable(case: Scenario) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(case=scenarios(most_stops=6))
 def test_insertion_only_builds_feasible_lines_at_the_price_it_tells(case: Scenario) -> None:
-    """Each line has a timetable and light enough trips; the price told is right (one window a day)."""
+    """Each line has a timetable and light trips; with one window a day the price told is right."""
     problem = build_problem(case, GRID)
     work = Insertion(problem)
     for number in range(problem.n_stops):
@@ -226,14 +226,13 @@ def _minute_by_minute(problem: Problem, route: Route) -> int | None:
     """Least paid time of a route, by trying every departure second of a coarse clock."""
     kind = problem.kinds[route.kind]
     locations = locations_of(problem, route)
+    opening = dict(zip(locations, ride_of(problem, kind, locations)[0].windows, strict=True))
     best = None
     for departure in range(kind.shift_start_s, kind.shift_end_s + 1, 20):
         clock = departure
         for a, b in pairwise(locations):
             clock += service_of(problem, a) + int(problem.duration_s[kind.profile, a, b])
-            starts = [
-                max(clock, start) for start, end in windows_of(problem, kind, b) if clock <= end
-            ]
+            starts = [max(clock, start) for start, end in opening[b] if clock <= end]
             if not starts:
                 break
             clock = min(starts)

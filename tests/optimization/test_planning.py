@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 
 from data.errors import InputError, PlanRefusedError, SolveCancelledError
-from data.model import Plan, Scenario, UnservedReason, VisitKind
+from data.model import Commune, Plan, Scenario, Territory, UnservedReason, VisitKind
 from optimization import planning
 from optimization.check import Fault, FaultKind, check_plan
 from optimization.planning import inspect, propose
@@ -356,3 +357,24 @@ def test_odd_but_possible_scenarios_are_told() -> None:
     told = [(warning.field, warning.row) for warning in inspect(case, None)]
     assert told == [("Position", 2), ("Kg par visite", 3), ("Exutoires", 2)]
     assert RESOURCE not in " ".join(warning.message for warning in inspect(case, None))
+
+
+def test_a_stop_outside_the_territory_is_told_not_refused() -> None:
+    """A square territory: the stop beyond it gets a warning, the plan is computed all the same."""
+    square = shapely.to_wkb(shapely.box(-5, -5, 5, 5))
+    commune = Commune(
+        code="24037",
+        name="Bergerac",
+        epci_code="1",
+        population=1,
+        area_km2=100.0,
+        town_hall_lon=0.0,
+        town_hall_lat=0.0,
+        boundary_wkb=square,
+    )
+    territory = Territory(name="Carré", epcis=(), communes=(commune,))
+    case = scenario([stop(1, 0, 1), stop(2, 6, 0)])
+    (warning,) = inspect(case, territory)
+    assert (warning.field, warning.row) == ("Position", 2)
+    assert "Carré" in warning.message
+    assert propose(case, GRID, solutions=FEW).rounds
