@@ -108,7 +108,7 @@ class Visitor:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Return the system's Chromium; playwright downloads nothing."""
     if CHROMIUM is None:
@@ -123,7 +123,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server on demonstration data, shared by journeys that only add to it."""
     if CHROMIUM is None:
