@@ -12,7 +12,7 @@ from typing import Any, Final
 from data.french import quantity, significant
 from data.model import Reliability, Stream
 from geo.flows import Level
-from pages.documents import flow_bands, flow_canvas, svg
+from pages.documents import flow_bands, flow_canvas, flow_labels, svg
 from pages.documents.flow_bands import Band
 from pages.documents.flow_taken import Taken
 from pages.documents.typesetting import rasterize
@@ -173,7 +173,7 @@ def _legend(parent: ET.Element, taken: Taken, bands: list[Band]) -> None:
         svg.make(group, "rect", x=0, y=y - 10, width=12, height=10, rx=2, fill=color)
         amount = quantity(significant(value, 3), "").strip() if math.isfinite(value) else "inconnu"
         space = room - 22 - svg.width(amount, 11)
-        name = svg.shorten(flow_canvas.stream_name(stream), space, 11)
+        name = svg.shorten(flow_labels.stream_name(stream), space, 11)
         svg.text(group, name, 17, y - 1, size=11, fill=LIGHT.text)
         svg.text(group, amount, room, y - 1, size=11, fill=LIGHT.muted, anchor="end")
     y = _widths(group, bands, taken.level, unit, y + 10)
