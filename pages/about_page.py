@@ -18,7 +18,7 @@ _SECTIONS: Final[dict[str, Callable[[], None]]] = {
 
 def render() -> None:
     """Draw the page."""
-    st.title("Qu’est-ce que Cartoflux, et d’où viennent ses chiffres\u202f?")
+    st.title("Qu’est-ce que Cartoflux, et d’où viennent ses chiffres\u202f?", anchor=False)
     first = next(iter(_SECTIONS))
     section = st.segmented_control(
         "Sujet",

@@ -13,11 +13,12 @@ from pages.ui.session import snapshot
 
 def render() -> None:
     """Draw the page."""
-    st.title("Que savons-nous, et comment le corriger\u202f?")
+    st.title("Que savons-nous, et comment le corriger\u202f?", anchor=False)
     if snapshot().territory is None:
         st.warning(
             "Aucun territoire n’est chargé\u202f: les fiches ont besoin de communes. "
-            "Construisez-le avec «\u00a0python -m geo build-territory\u00a0», puis relancez Cartoflux.",
+            "Construisez-le avec «\u00a0python -m geo build-territory\u00a0», puis relancez "
+            "Cartoflux.",
             icon=":material/map:",
         )
         return

@@ -19,10 +19,10 @@ def render() -> None:
     """Draw the page."""
     view = public_view(snapshot())
     if view is None:
-        st.title(_TITLE)
+        st.title(_TITLE, anchor=False)
         st.warning(
-            "Aucun territoire n’est chargé. Construisez-le avec «\u00a0python -m geo build-territory\u00a0», "
-            "puis relancez Cartoflux."
+            "Aucun territoire n’est chargé. Construisez-le avec "
+            "«\u00a0python -m geo build-territory\u00a0», puis relancez Cartoflux."
         )
         return
     selection = state.read(view.territory)
@@ -33,7 +33,7 @@ def render() -> None:
 
 
 def _explore(view: PublicView, selection: Selection) -> None:
-    st.title(_TITLE)
+    st.title(_TITLE, anchor=False)
     filters.bar(view, selection)
     kept = view.select(selection)
     filters.found(view, selection, kept)
@@ -46,7 +46,7 @@ def _explore(view: PublicView, selection: Selection) -> None:
         _side(view, selection, kept)
     state.write(selection)
     if kept.actors:
-        st.header("Les mêmes acteurs en tableau")
+        st.header("Les mêmes acteurs en tableau", anchor=False)
         table.draw(view, selection, kept)
         table.downloads(view, kept)
 

@@ -16,7 +16,7 @@ _TITLE = f"Quelles tournées communes, dans quel ordre, à quel coût{NNBSP}?"
 
 def render() -> None:
     """Draw the page: choices, computation, plan, saved plans, in one straight line."""
-    st.title(_TITLE)
+    st.title(_TITLE, anchor=False)
     figures = get_figures()
     travel = GreatCircleTravel(figures)
     state = get_state()

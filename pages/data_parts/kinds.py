@@ -142,8 +142,8 @@ def _flow_mass(flow: Flow | None, records: Snapshot) -> str:
     mass = annual_mass(flow, resource, records.figures) if resource else None
     if mass is None:
         return (
-            f"Cette quantité ne se convertit pas en tonnes\u202f: {quote(flow.unit)} n’a pas de masse "
-            "connue pour cette ressource."
+            f"Cette quantité ne se convertit pas en tonnes\u202f: {quote(flow.unit)} n’a pas "
+            "de masse connue pour cette ressource."
         )
     text = with_margin(mass.t_per_year, mass.low, mass.high, "t")
     return f"Soit environ {text} par an."

@@ -1,4 +1,7 @@
-"""Streamlit's HTML shell says ``lang="en"``; ours speaks French, to screen readers first."""
+"""Streamlit's HTML shell says ``lang="en"``; ours speaks French, to screen readers first.
+
+``french.js`` carries on in the browser, for the words that Streamlit writes there.
+"""
 
 from typing import Final
 
@@ -28,10 +31,13 @@ _REPLACEMENTS: Final = tuple(
             "You need to enable JavaScript to run this app.",
             f"Activez JavaScript dans votre navigateur pour ouvrir {APP_NAME}.",
         ),
-        ("</head>", f"{_ICONS}</head>"),
+        ("</head>", f'{_ICONS}<script src="{url("cartoflux", "french.js")}"></script></head>'),
         ('<div id="root">', f'{_SKIP_LINK}<div id="root">'),
     )
 )
+
+_FRAMES: Final = ("/component/", "/_stcore/")
+"""Documents inside the page (the map's frame): a second skip link there would lead nowhere."""
 
 
 class FrenchShell:
@@ -45,6 +51,7 @@ class FrenchShell:
         if (
             scope["type"] != "http"
             or scope["method"] != "GET"
+            or scope["path"].startswith(_FRAMES)
             or "text/html" not in Headers(scope=scope).get("accept", "")
         ):
             await self.app(scope, receive, send)

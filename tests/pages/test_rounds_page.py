@@ -366,7 +366,10 @@ def test_save_reopen_compare_delete_undo(few_stops: Store) -> None:
     click(app, "rounds-undo")
     assert {plan.name for plan in few_stops.list(Plan)} == {"Avec tous", "Sans un point"}
     deletion = next(change for change in few_stops.history(Plan) if change.action == "delete")
-    assert (deletion.who, deletion.what) == ("poste local", "Suppression du plan « Avec tous »")
+    assert (deletion.who, deletion.what) == (
+        "poste local",
+        "Suppression du plan «\u00a0Avec tous\u00a0»",
+    )
 
 
 def save(app: AppTest, name: str) -> None:

@@ -131,6 +131,7 @@ def shell() -> Starlette:
     static = Path(st.__file__).parent / "static"
     app = Starlette(middleware=[Middleware(FrenchShell)])
     app.routes.append(Route("/text", lambda _request: PlainTextResponse('<html lang="en">')))
+    app.mount("/component/map", StaticFiles(directory=static, html=True))
     app.mount("/", StaticFiles(directory=static, html=True))
     return app
 
@@ -144,6 +145,7 @@ def test_page_speaks_french(shell: Starlette) -> None:
     assert "Activez JavaScript" in page
     assert 'href="#contenu"' in page
     assert assets.url("fontawesome", "css/solid.min.css") in page
+    assert assets.url("cartoflux", "french.js") in page
     assert int(answer.headers["content-length"]) == len(answer.body)
     assert "etag" not in answer.headers
 
@@ -151,5 +153,6 @@ def test_page_speaks_french(shell: Starlette) -> None:
 def test_everything_else_is_untouched(shell: Starlette) -> None:
     """A script, or a text that merely looks like a page, comes through as it is."""
     assert get(shell, "/text", accept="text/html").body == b'<html lang="en">'
+    assert b"contenu" not in get(shell, "/component/map/index.html", accept="text/html").body
     icon = get(shell, "/favicon.png", accept="image/png")
     assert icon.body == (Path(st.__file__).parent / "static" / "favicon.png").read_bytes()
