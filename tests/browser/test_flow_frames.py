@@ -4,8 +4,10 @@ Frame times are printed (run with ``-s``), not asserted; counts and errors are.
 """
 
 import json
+from pathlib import Path
 
 import pytest
+import xstatic.pkg.leaflet
 from playwright.sync_api import Browser, Page
 
 from data.nomenclature import load_resources
@@ -72,6 +74,50 @@ MEASURE = """
 """
 
 
+LINES = """
+([ends, animated]) => new Promise((resolve) => {
+  document.body.innerHTML = '<div id="map" style="width:1600px;height:1100px"></div>';
+  const style = document.createElement('style');
+  style.textContent =
+    '@keyframes ants { to { stroke-dashoffset: -60; } }' +
+    '.ant { animation: ants 1s linear infinite; }';
+  document.head.appendChild(style);
+  const map = L.map('map', { zoomAnimation: false, maxZoom: 18 }).setView([44.85, 0.48], 10);
+  const settle = () => document.body.getBoundingClientRect();
+  const time = (work) => {
+    const t = performance.now();
+    work();
+    settle();
+    return performance.now() - t;
+  };
+  const draw = time(() => {
+    for (const line of ends) {
+      L.polyline(line, { weight: 3 }).addTo(map);
+      if (animated) {
+        L.polyline(line, { weight: 3, color: '#fff', dashArray: '10 20', className: 'ant' })
+          .addTo(map);
+      }
+    }
+  });
+  const zoom = time(() => map.setZoom(11));
+  const stamps = [];
+  const tick = (now) => {
+    stamps.push(now);
+    if (stamps.length < 31) {
+      requestAnimationFrame(tick);
+      return;
+    }
+    const gaps = stamps.slice(1).map((stamp, i) => stamp - stamps[i]).sort((a, b) => a - b);
+    resolve({
+      draw, zoom, frame: gaps[15],
+      paths: document.querySelectorAll('path.leaflet-interactive').length,
+    });
+  };
+  requestAnimationFrame(tick);
+})
+"""
+
+
 @pytest.fixture
 def canvas(chromium: Browser) -> Page:
     """Return an empty page with the drawing code and the one formula it takes from Leaflet."""
@@ -116,3 +162,27 @@ def test_frames(canvas: Page, count: int) -> None:
         assert 0 < seen["shown"] <= seen["bands"]
     assert errors == []
     canvas.close()
+
+
+@pytest.mark.parametrize("animated", [False, True], ids=["PolyLine", "like AntPath"])
+@pytest.mark.parametrize("count", SIZES[:2])
+def test_frames_of_one_line_a_flow(chromium: Browser, count: int, animated: bool) -> None:
+    """The same flows as Leaflet lines, in the same browser; times are printed.
+
+    AntPath's own script comes from a network the tests do without: what it does is done here, a
+    second path a flow whose dashes a style sheet moves.
+    """
+    actors, flows = many(count)
+    links = build_links(flows, actors, TERRITORY, load_resources())
+    places = links.places[["lat", "lon"]]
+    starts = places.loc[links.frame["origin"]].to_numpy().tolist()
+    stops = places.loc[links.frame["destination"]].to_numpy().tolist()
+    page = chromium.new_page()
+    page.add_script_tag(path=Path(xstatic.pkg.leaflet.BASE_DIR) / "leaflet.js")
+    seen = page.evaluate(LINES, [list(zip(starts, stops, strict=True)), animated])
+    print(  # noqa: T201
+        f"\n{count} flux, {'comme AntPath' if animated else 'PolyLine'} : {seen['paths']} tracés, "
+        f"dessin {seen['draw']:.0f} ms, zoom {seen['zoom']:.0f} ms, image {seen['frame']:.1f} ms"
+    )
+    assert seen["paths"] == len(links.frame) * (1 + animated)
+    page.close()
