@@ -41,6 +41,9 @@ may pay for none of them alone."""
 
 DESCENT_CHANCE = 0.3
 DESCENT_GAP = 0.01
+DESCENT_SHARE = 0.05
+"""A descent stops after that share of the time: on large cases it would take it all."""
+
 SHORTEST_POLISH_S = 0.05
 TELL_EVERY_S = 0.25
 HOT, COLD = 0.5, 0.005
@@ -175,7 +178,10 @@ class _Search:
             candidate = self._recreate(order, barred, blinks=True, generous=generous)
             near_best = candidate.objective < self._best.objective * (1 + DESCENT_GAP)
             if near_best and random.random() < DESCENT_CHANCE:
-                candidate = self._ortools(candidate, _parameters("GREEDY_DESCENT"))
+                descent_s = min(self._left_s(), DESCENT_SHARE * self._limits.seconds)
+                candidate = self._ortools(
+                    candidate, _parameters("GREEDY_DESCENT", seconds=descent_s)
+                )
             self._keep(candidate)
             # 1 - random() is never 0, whose logarithm does not exist.
             threshold = current.objective - temperature * math.log(1 - random.random())
@@ -186,7 +192,7 @@ class _Search:
         """Guided local search with what is left of the budget."""
         if self._over() or self._left_s() < SHORTEST_POLISH_S or not self._best.lines:
             return
-        parameters = _parameters("GUIDED_LOCAL_SEARCH")
+        parameters = _parameters("GUIDED_LOCAL_SEARCH", seconds=self._left_s())
         if self._limits.solutions is not None:
             parameters.solution_limit = self._limits.solutions - self._solutions
         self._keep(self._ortools(self._best, parameters))
@@ -236,8 +242,6 @@ class _Search:
             fleet[route.kind] += 1
             for trip in route.trips[:-1]:
                 reloads[trip.outlet] += 1
-        if math.isfinite(self._left_s()):
-            parameters.time_limit.FromMilliseconds(max(1, int(1000 * self._left_s())))
         model = OrToolsModel(problem, fleet, reloads, parameters)
         start = model.assignment(routes)
         if start is None:
@@ -336,8 +340,10 @@ class _Search:
         )
 
 
-def _parameters(metaheuristic: str) -> RoutingSearchParameters:
+def _parameters(metaheuristic: str, *, seconds: float = math.inf) -> RoutingSearchParameters:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
+    if math.isfinite(seconds):
+        parameters.time_limit.FromMilliseconds(max(1, int(1000 * seconds)))
     value = getattr(routing_enums_pb2.LocalSearchMetaheuristic, metaheuristic)
     parameters.local_search_metaheuristic = value
     for operator in DROPPED_OPERATORS:
