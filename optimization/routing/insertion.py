@@ -17,58 +17,21 @@ in constant time (Vidal et al., 2013).
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimization.routing.problem import ALWAYS, NO_LIMIT, Ints, Kind, Problem, Windows
+from optimization.routing.gap_table import Flat, Row, Segment, gap_table, join
+from optimization.routing.problem import ALWAYS, NO_LIMIT, Ints, Problem, Windows
 from optimization.routing.solution import Route, Trip
-from optimization.routing.timetable import (
-    Ride,
-    earliest_start,
-    latest_arrival,
-    locations_of,
-    ride_of,
-    timetable_of,
-)
+from optimization.routing.timetable import locations_of, timetable_of
 
 NEVER = 2**60
 """n€ or seconds that stand for « impossible »."""
 
 PRICED = 4
 """Lines whose best place is priced by the timetable, where some place has several windows."""
-
-Flat = tuple[int, ...]
-"""Locations of a line between its two depot ends."""
-
-_ROWS = 20
-(
-    _U,  # location before
-    _W,  # location after
-    _LEAVE,  # earliest departure from u
-    _LATE,  # latest arrival at w
-    _BEFORE_G,  # grams on board when leaving u
-    _BEFORE_MC,  # thousandths of containers, idem
-    _BEFORE_WEEK,  # weekly grams, idem
-    _AFTER_G,  # grams still to come before the next outlet
-    _AFTER_MC,
-    _OUTLET,  # outlet that ends the trip of w; -1 when no outlet follows
-    _SPARE,  # metres left in the range
-    _KIND,
-    _FRESH,  # 1 when the vehicle is not used yet
-    _PAID,  # seconds paid now
-    _HEAD,  # segment from the depot to u, service there included: three rows
-    _,
-    _,
-    _TAIL,  # segment from w to the depot: three rows
-    _,
-    _,
-) = range(_ROWS)
-
-Time = Ints | int
-Segment = tuple[Time, Time, Time]
-"""Seconds a run of visits takes, and the first and last start for which it takes no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +69,9 @@ class Insertion:
         self._grams = np.array([kind.capacity_g for kind in kinds], dtype=np.int64)
         self._boxes = np.array([kind.capacity_mc for kind in kinds], dtype=np.int64)
         self._profile = np.array([kind.profile for kind in kinds], dtype=np.int64)
-        self._table: Callable[[int, Flat], Ints | None] = lru_cache(20_000)(self._new_table)
+        self._table: Callable[[int, Flat], Ints | None] = lru_cache(20_000)(
+            partial(gap_table, problem)
+        )
         self._price: Callable[[int, Flat], int] = lru_cache(50_000)(self._new_price)
         self.lines: list[tuple[int, Flat]] = []
         self.load([(route.kind, flatten(problem, route)) for route in routes])
@@ -177,7 +142,7 @@ class Insertion:
 
     def opens(self, kinds: Sequence[int]) -> NDArray[np.bool_]:
         """Gaps that would use one more vehicle of those kinds, shape (``self.gaps``,)."""
-        return np.asarray((self._gap[_FRESH] == 1) & np.isin(self._gap[_KIND], kinds))
+        return np.asarray((self._gap[Row.FRESH] == 1) & np.isin(self._gap[Row.KIND], kinds))
 
     def insert(self, place: Place) -> None:
         """Put a stop where :meth:`cheapest` said."""
@@ -271,7 +236,7 @@ class Insertion:
         """Cost at every gap, and what to put there, for each way of inserting a stop."""
         problem, gap = self.problem, self._gap
         x = problem.stop_location(stop)
-        roads = _Roads(problem, self._profile[gap[_KIND]], gap[_U], gap[_W])
+        roads = _Roads(problem, self._profile[gap[Row.KIND]], gap[Row.U], gap[Row.W])
         yield self._in_trip(stop, x, roads), (x,)
         for outlet in range(problem.n_outlets):
             o = problem.outlet_location(outlet)
@@ -281,61 +246,61 @@ class Insertion:
     def _in_trip(self, stop: int, x: int, roads: "_Roads") -> Ints:
         """Way ``u x w``: within a trip."""
         problem, gap = self.problem, self._gap
-        kind, ends, service = gap[_KIND], gap[_OUTLET], int(problem.service_s[stop])
+        kind, ends, service = gap[Row.KIND], gap[Row.OUTLET], int(problem.service_s[stop])
         (m_ux, s_ux), (m_xw, s_xw) = roads.from_u(x), roads.to_w(x)
-        arrival = gap[_LEAVE] + s_ux
+        arrival = gap[Row.LEAVE] + s_ux
         start = _starts(problem.windows[stop], arrival)
         metres = m_ux + m_xw - roads.m_uw
-        ok = gap[_BEFORE_G] + gap[_AFTER_G] + problem.demand_g[stop] <= self._grams[kind]
-        ok &= gap[_BEFORE_MC] + gap[_AFTER_MC] + problem.demand_mc[stop] <= self._boxes[kind]
-        ok &= (ends >= 0) & (start + service + s_xw <= gap[_LATE]) & (metres <= gap[_SPARE])
+        ok = gap[Row.BEFORE_G] + gap[Row.AFTER_G] + problem.demand_g[stop] <= self._grams[kind]
+        ok &= gap[Row.BEFORE_MC] + gap[Row.AFTER_MC] + problem.demand_mc[stop] <= self._boxes[kind]
+        ok &= (ends >= 0) & (start + service + s_xw <= gap[Row.LATE]) & (metres <= gap[Row.SPARE])
         if self._limited:
             ok &= problem.weekly_g[stop] <= self._free[ends]
         spent = s_ux + s_xw - roads.s_uw + service
         if self._waits:
             at_x = _visit(problem.windows[stop], start, service)
-            spent = self._paid(_join(self._head(), s_ux, at_x), s_xw)
+            spent = self._paid(join(self._head(), s_ux, at_x), s_xw)
         return np.where(ok, self._metre[kind] * metres + self._second[kind] * spent, NEVER)
 
     def _trip_ends_after(self, stop: int, x: int, outlet: int, roads: "_Roads") -> Ints:
         """Way ``u x outlet w``: a new trip when u is the depot or an outlet."""
         problem, gap = self.problem, self._gap
-        kind, service = gap[_KIND], int(problem.service_s[stop])
+        kind, service = gap[Row.KIND], int(problem.service_s[stop])
         o, unload = problem.outlet_location(outlet), int(problem.unload_s[outlet])
         (m_ux, s_ux), (m_xo, s_xo), (m_ow, s_ow) = roads.from_u(x), roads.leg(x, o), roads.to_w(o)
-        arrival = gap[_LEAVE] + s_ux
+        arrival = gap[Row.LEAVE] + s_ux
         start = _starts(problem.windows[stop], arrival)
         unloading = _starts(problem.outlet_windows[outlet], start + service + s_xo)
         metres = m_ux + m_xo + m_ow - roads.m_uw
         # Just before an unloading, the next trip would be left empty.
-        ok = (gap[_W] == 0) | (gap[_W] > problem.n_outlets)
-        ok &= gap[_BEFORE_G] + problem.demand_g[stop] <= self._grams[kind]
-        ok &= gap[_BEFORE_MC] + problem.demand_mc[stop] <= self._boxes[kind]
-        ok &= (unloading + unload + s_ow <= gap[_LATE]) & (metres <= gap[_SPARE])
+        ok = (gap[Row.W] == 0) | (gap[Row.W] > problem.n_outlets)
+        ok &= gap[Row.BEFORE_G] + problem.demand_g[stop] <= self._grams[kind]
+        ok &= gap[Row.BEFORE_MC] + problem.demand_mc[stop] <= self._boxes[kind]
+        ok &= (unloading + unload + s_ow <= gap[Row.LATE]) & (metres <= gap[Row.SPARE])
         if self._limited:
             ok &= self._moved(outlet) + problem.weekly_g[stop] <= self._free[outlet]
         spent = s_ux + s_xo + s_ow - roads.s_uw + service + unload
         if self._waits:
             at_x = _visit(problem.windows[stop], start, service)
             at_o = _visit(problem.outlet_windows[outlet], unloading, unload)
-            spent = self._paid(_join(_join(self._head(), s_ux, at_x), s_xo, at_o), s_ow)
+            spent = self._paid(join(join(self._head(), s_ux, at_x), s_xo, at_o), s_ow)
         cost = self._metre[kind] * metres + self._second[kind] * spent
-        return np.where(ok, cost + gap[_FRESH] * self._fixed[kind], NEVER)
+        return np.where(ok, cost + gap[Row.FRESH] * self._fixed[kind], NEVER)
 
     def _trip_ends_before(self, stop: int, x: int, outlet: int, roads: "_Roads") -> Ints:
         """Way ``u outlet x w``: only after a stop, where the trip goes on."""
         problem, gap = self.problem, self._gap
-        kind, ends, service = gap[_KIND], gap[_OUTLET], int(problem.service_s[stop])
+        kind, ends, service = gap[Row.KIND], gap[Row.OUTLET], int(problem.service_s[stop])
         o, unload = problem.outlet_location(outlet), int(problem.unload_s[outlet])
         (m_uo, s_uo), (m_ox, s_ox), (m_xw, s_xw) = roads.from_u(o), roads.leg(o, x), roads.to_w(x)
-        unloading = _starts(problem.outlet_windows[outlet], gap[_LEAVE] + s_uo)
+        unloading = _starts(problem.outlet_windows[outlet], gap[Row.LEAVE] + s_uo)
         arrival = unloading + unload + s_ox
         start = _starts(problem.windows[stop], arrival)
         metres = m_uo + m_ox + m_xw - roads.m_uw
-        ok = gap[_AFTER_G] + problem.demand_g[stop] <= self._grams[kind]
-        ok &= gap[_AFTER_MC] + problem.demand_mc[stop] <= self._boxes[kind]
-        ok &= (ends >= 0) & (gap[_U] > problem.n_outlets)
-        ok &= (start + service + s_xw <= gap[_LATE]) & (metres <= gap[_SPARE])
+        ok = gap[Row.AFTER_G] + problem.demand_g[stop] <= self._grams[kind]
+        ok &= gap[Row.AFTER_MC] + problem.demand_mc[stop] <= self._boxes[kind]
+        ok &= (ends >= 0) & (gap[Row.U] > problem.n_outlets)
+        ok &= (start + service + s_xw <= gap[Row.LATE]) & (metres <= gap[Row.SPARE])
         if self._limited:
             ok &= self._moved(outlet) <= self._free[outlet]
             ok &= problem.weekly_g[stop] <= self._free[ends]
@@ -343,42 +308,27 @@ class Insertion:
         if self._waits:
             at_o = _visit(problem.outlet_windows[outlet], unloading, unload)
             at_x = _visit(problem.windows[stop], start, service)
-            spent = self._paid(_join(_join(self._head(), s_uo, at_o), s_ox, at_x), s_xw)
+            spent = self._paid(join(join(self._head(), s_uo, at_o), s_ox, at_x), s_xw)
         return np.where(ok, self._metre[kind] * metres + self._second[kind] * spent, NEVER)
 
     def _head(self) -> Segment:
-        return self._gap[_HEAD], self._gap[_HEAD + 1], self._gap[_HEAD + 2]
+        return self._gap[Row.HEAD], self._gap[Row.HEAD + 1], self._gap[Row.HEAD + 2]
 
     def _paid(self, head: Segment, leg: Ints) -> Ints:
         """Seconds paid more when ``head`` is followed by the rest of each line."""
         gap = self._gap
-        whole = _join(head, leg, (gap[_TAIL], gap[_TAIL + 1], gap[_TAIL + 2]))
-        return np.asarray(whole[0] - gap[_PAID])
+        whole = join(head, leg, (gap[Row.TAIL], gap[Row.TAIL + 1], gap[Row.TAIL + 2]))
+        return np.asarray(whole[0] - gap[Row.PAID])
 
     def _moved(self, outlet: int) -> Ints:
         """Weekly grams on board at u that unloading here would bring to that outlet."""
-        return np.where(self._gap[_OUTLET] == outlet, 0, self._gap[_BEFORE_WEEK])
+        return np.where(self._gap[Row.OUTLET] == outlet, 0, self._gap[Row.BEFORE_WEEK])
 
     def _new_price(self, kind: int, flat: Flat) -> int:
         table = timetable_of(self.problem, kind, (0, *flat, 0))
         if table is None:
             raise ValueError(f"infeasible line: {flat}")
         return table.cost_neur
-
-    def _new_table(self, kind: int, flat: Flat) -> Ints | None:
-        """Everything known of the gaps of a line, shape (_ROWS, gaps); ``None`` if infeasible."""
-        problem, vehicle = self.problem, self.problem.kinds[kind]
-        nodes = (0, *flat, 0)
-        ride, metres = ride_of(problem, vehicle, nodes)
-        spare = vehicle.range_m - metres
-        table = np.empty((_ROWS, len(nodes) - 1), dtype=np.int64)
-        table[_U], table[_W] = nodes[:-1], nodes[1:]
-        table[_SPARE], table[_KIND], table[_FRESH] = spare, kind, not flat
-        if spare < 0 or not _fill_times(table, vehicle, ride):
-            return None
-        if not _fill_loads(table, problem, vehicle, nodes):
-            return None
-        return table
 
 
 class _Roads:
@@ -452,112 +402,3 @@ def _visit(windows: Windows, start: Ints, stay: int) -> Segment:
         within = start <= closes
         first, last = np.where(within, opens, first), np.where(within, closes, last)
     return stay, first, last
-
-
-def _join(first: Segment, leg: Time, second: Segment) -> Segment:
-    """Two segments with a leg between them."""
-    gap = first[0] + leg
-    wait = np.maximum(second[1] - gap - first[2], 0)
-    late = np.maximum(first[1] + gap - second[2], 0)
-    return (
-        gap + second[0] + wait,
-        np.maximum(second[1] - gap, first[1]) - wait,
-        np.minimum(second[2] - gap, first[2]) + late,
-    )
-
-
-def _fill_segments(table: Ints, legs: list[int], visits: list[Segment]) -> None:
-    """Heads and tails of each gap, from each visit's own segment."""
-    head, heads = visits[0], [visits[0]]
-    for leg, visit in zip(legs, visits[1:], strict=True):
-        head = _join_one(head, leg, visit)
-        heads.append(head)
-    tail, tails = visits[-1], [visits[-1]]
-    for leg, visit in zip(reversed(legs[1:]), reversed(visits[1:-1]), strict=True):
-        tail = _join_one(visit, leg, tail)
-        tails.append(tail)
-    table[_HEAD : _HEAD + 3] = np.array(heads[:-1]).T
-    table[_TAIL : _TAIL + 3] = np.array(tails[::-1]).T
-    table[_PAID] = 0 if table[_FRESH, 0] else heads[-1][0]
-
-
-def _join_one(first: Segment, leg: int, second: Segment) -> Segment:
-    """:func:`_join` for plain numbers, ten times faster on them."""
-    gap = first[0] + leg
-    wait = max(second[1] - gap - first[2], 0)
-    late = max(first[1] + gap - second[2], 0)
-    return (
-        gap + second[0] + wait,
-        max(second[1] - gap, first[1]) - wait,
-        min(second[2] - gap, first[2]) + late,
-    )
-
-
-def _fill_times(table: Ints, vehicle: Kind, ride: Ride) -> bool:
-    """Earliest and latest times around each gap; False when a window or the shift is missed."""
-    leave = vehicle.shift_start_s
-    leaves, starts = [leave], [leave]
-    for leg, opening, stay in ride.arrivals():
-        start = earliest_start(opening, leave + leg)
-        if start is None:
-            return False
-        leave = start + stay
-        leaves.append(leave)
-        starts.append(start)
-    table[_LEAVE] = leaves[:-1]
-    spans = [
-        next(span for span in opening if start <= span[1])
-        for opening, start in zip(ride.windows, starts, strict=True)
-    ]
-    visits: list[Segment] = [
-        (stay, *span) for stay, span in zip(ride.services_s, spans, strict=True)
-    ]
-    _fill_segments(table, ride.travels_s, visits)
-    late_w = vehicle.shift_end_s
-    lates = [late_w]
-    for leg, opening, stay in zip(
-        reversed(ride.travels_s[1:]),
-        reversed(ride.windows[1:-1]),
-        reversed(ride.services_s[1:-1]),
-        strict=True,
-    ):
-        last = latest_arrival(opening, late_w - leg - stay)
-        if last is None:
-            return False
-        late_w = last
-        lates.append(late_w)
-    table[_LATE] = lates[::-1]
-    return leaves[-1] <= vehicle.shift_end_s
-
-
-def _fill_loads(table: Ints, problem: Problem, vehicle: Kind, nodes: Flat) -> bool:
-    """Loads around each gap; False when a trip is too heavy or too bulky."""
-    outlets = problem.n_outlets
-    demands = _demands(problem)
-    grams = boxes = week = 0
-    carried = []
-    for node in nodes[:-1]:
-        if node > outlets:
-            kg, mc, weekly = demands[node - 1 - outlets]
-            grams, boxes, week = grams + kg, boxes + mc, week + weekly
-        else:
-            grams = boxes = week = 0
-        carried.append((grams, boxes, week))
-    table[_BEFORE_G : _BEFORE_WEEK + 1] = np.array(carried).T
-    outlet, total_g, total_mc = -1, 0, 0
-    after = []
-    for node, (grams, boxes, _) in zip(reversed(nodes[1:]), reversed(carried), strict=True):
-        if 0 < node <= outlets:
-            outlet, total_g, total_mc = node - 1, grams, boxes
-            if total_g > vehicle.capacity_g or total_mc > vehicle.capacity_mc:
-                return False
-        after.append((total_g - grams, total_mc - boxes, outlet))
-    table[_AFTER_G : _OUTLET + 1] = np.array(after[::-1]).T
-    return nodes[-2] <= outlets  # unloaded before the return (or never left)
-
-
-@lru_cache(maxsize=4)
-def _demands(problem: Problem) -> list[tuple[int, int, int]]:
-    """Grams, thousandths of containers and weekly grams of each stop, as plain numbers."""
-    columns = problem.demand_g.tolist(), problem.demand_mc.tolist(), problem.weekly_g.tolist()
-    return list(zip(*columns, strict=True))

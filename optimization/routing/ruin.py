@@ -7,7 +7,7 @@ route, which is how a vehicle disappears.
 
 import numpy as np
 
-from optimization.routing.insertion import Flat
+from optimization.routing.gap_table import Flat
 from optimization.routing.problem import Problem
 
 Lines = list[tuple[int, Flat]]
