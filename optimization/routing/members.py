@@ -103,7 +103,7 @@ class PyvrpMember:
         """See :class:`Member`."""
         done = 0
 
-        def stop(_: float) -> bool:
+        def stop(best_cost: int) -> bool:  # noqa: ARG001 (PyVRP's signature)
             nonlocal done
             if done:
                 tick(STEPS_PER_ITERATION)

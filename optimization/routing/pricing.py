@@ -46,6 +46,8 @@ def assembled(problem: Problem, routes: Iterable[Route], solutions: int) -> Solu
     """The solution made of those routes.
 
     Args:
+        problem: what is planned.
+        routes: feasible ones.
         solutions: candidate plans examined.
     """
     kept = tuple(routes)

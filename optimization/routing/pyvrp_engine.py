@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 import pyvrp
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, compute_neighbours
+from pyvrp.stop import StoppingCriterion
 
 from optimization.routing.engine import Limits, OnProgress, ShouldStop
 from optimization.routing.pricing import assembled, objective
@@ -12,7 +13,6 @@ from optimization.routing.problem import Problem
 from optimization.routing.pyvrp_model import PyvrpModel, supports
 from optimization.routing.solution import Route, Solution
 from optimization.routing.watch import Watch
-
 
 SeenBest = Callable[[tuple[Route, ...]], None]
 
@@ -42,10 +42,11 @@ class PyvrpSearch:
         self._current = self._search(start, self._penalties.max_cost_evaluator(), exhaustive=True)
         self.iterations = 0
 
-    def run(self, stop: Callable[[float], bool], seen_best: SeenBest | None = None) -> None:
-        """Search until ``stop``, asked at each iteration, says so.
+    def run(self, stop: StoppingCriterion, seen_best: SeenBest | None = None) -> None:
+        """Search until told to stop.
 
         Args:
+            stop: asked at each iteration.
             seen_best: told the routes of each feasible plan that is the best so far.
         """
         told = _Told(self._model, seen_best)
@@ -114,7 +115,7 @@ class PyvrpEngine:
                 best = candidate
                 watch.tell(best.cost_neur, len(best.unserved))
 
-        def stop(_: float) -> bool:
+        def stop(best_cost: int) -> bool:  # noqa: ARG001 (PyVRP's signature)
             watch.solutions += 1
             watch.tell(best.cost_neur, len(best.unserved))
             return watch.over()

@@ -101,13 +101,13 @@ class PyvrpModel:
             raise ValueError(f"infeasible route: {route}")
         starts = dict(zip(table.locations, table.starts_s, strict=True))
         activities: list[pyvrp.Activity] = []
-        for trip in route.trips:
-            if activities and not self._direct:
-                activities.append(pyvrp.Activity(pyvrp.ActivityType.DEPOT, 1 + before))
+        for number, trip in enumerate(route.trips):
+            if number and not self._direct:
+                before = 1 + route.trips[number - 1].outlet
+                activities.append(pyvrp.Activity(pyvrp.ActivityType.DEPOT, before))
             for stop in trip.stops:
                 client = self._client(stop, starts[self._problem.stop_location(stop)])
                 activities.append(pyvrp.Activity(pyvrp.ActivityType.CLIENT, client))
-            before = trip.outlet
         return pyvrp.Route(self.data, activities, self._kinds.index(route.kind))
 
     def _client(self, stop: int, start_s: int) -> int:
@@ -215,7 +215,7 @@ class PyvrpModel:
             **options,
         )
 
-    def _legs(self, matrix: Ints, tariff: _Tariff, *, stay: bool) -> Ints:
+    def _legs(self, matrix: Ints, tariff: _Tariff, *, stay: bool) -> Any:
         """Legs between PyVRP's locations; ``stay`` adds the unloading to the made-up ends."""
         problem = self._problem
         legs = matrix[tariff.profile]
@@ -243,7 +243,8 @@ class PyvrpModel:
         price = tariff.metre_neur * metres + tariff.second_neur * seconds
         first = 1 + problem.n_outlets
         back = price[1:first, 0] + tariff.second_neur * problem.unload_s
-        return np.asarray((price[first:, 1:first] + back[None, :]).argmin(axis=1))
+        ends = np.argmin(price[first:, 1:first] + back[None, :], axis=1)
+        return np.asarray(ends, dtype=np.int64)
 
     def _load_scale(self) -> tuple[int, int]:
         problem = self._problem

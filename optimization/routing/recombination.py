@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from ortools.sat.python import cp_model
 
-from optimization.routing.pricing import skip_price
+from optimization.routing.pricing import skip_price, unserved
 from optimization.routing.problem import NO_LIMIT, Problem
 from optimization.routing.solution import Route
 
@@ -82,25 +82,16 @@ def recombine(
     model = cp_model.CpModel()
     chosen = [model.new_bool_var("") for _ in routes]
     left_out = [model.new_bool_var("") for _ in range(problem.n_stops)]
-    serving: list[list[cp_model.IntVar]] = [[left] for left in left_out]
-    for variable, route in zip(chosen, routes, strict=True):
-        for trip in route.trips:
-            for stop in trip.stops:
-                serving[stop].append(variable)
-    for variables in serving:
-        model.add_exactly_one(variables)
-    for number, kind in enumerate(problem.kinds):
-        same = [v for v, route in zip(chosen, routes, strict=True) if route.kind == number]
-        if len(same) > kind.count:
-            model.add(sum(same) <= kind.count)
-    _add_weekly_capacities(model, problem, pool, chosen, routes)
+    _add_coverage(model, routes, chosen, left_out)
+    _add_fleet(model, problem, routes, chosen)
+    _add_weekly_capacities(model, problem, pool, routes, chosen)
     penalties = [skip_price(problem, (stop,)) // UNIT_NEUR for stop in range(problem.n_stops)]
     model.minimize(cp_model.LinearExpr.weighted_sum([*chosen, *left_out], [*costs, *penalties]))
-    served = {stop for route in best for trip in route.trips for stop in trip.stops}
+    missing = set(unserved(problem, best))
     for number, variable in enumerate(chosen):
         model.add_hint(variable, number < len(best))
-    for stop, left in enumerate(left_out):
-        model.add_hint(left, stop not in served)
+    for stop, variable in enumerate(left_out):
+        model.add_hint(variable, stop in missing)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
@@ -114,12 +105,39 @@ def recombine(
     return tuple(route for v, route in zip(chosen, routes, strict=True) if solver.value(v))
 
 
+def _add_coverage(
+    model: cp_model.CpModel,
+    routes: Sequence[Route],
+    chosen: Sequence[cp_model.IntVar],
+    left_out: Sequence[cp_model.IntVar],
+) -> None:
+    serving = [[variable] for variable in left_out]
+    for variable, route in zip(chosen, routes, strict=True):
+        for trip in route.trips:
+            for stop in trip.stops:
+                serving[stop].append(variable)
+    for variables in serving:
+        model.add_exactly_one(variables)
+
+
+def _add_fleet(
+    model: cp_model.CpModel,
+    problem: Problem,
+    routes: Sequence[Route],
+    chosen: Sequence[cp_model.IntVar],
+) -> None:
+    for number, kind in enumerate(problem.kinds):
+        same = [v for v, route in zip(chosen, routes, strict=True) if route.kind == number]
+        if len(same) > kind.count:
+            model.add(sum(same) <= kind.count)
+
+
 def _add_weekly_capacities(
     model: cp_model.CpModel,
     problem: Problem,
     pool: RoutePool,
-    chosen: Sequence[cp_model.IntVar],
     routes: Sequence[Route],
+    chosen: Sequence[cp_model.IntVar],
 ) -> None:
     limits = np.flatnonzero(problem.outlet_weekly_g < NO_LIMIT).tolist()
     if not limits:

@@ -108,11 +108,11 @@ class Core:
         """Routes of good plans met since the last call, with their n€."""
         pool = self._pool
         found = []
-        for number in range(int(pool.count[0])):
+        for number in range(int(pool.size[0])):
             start, end = pool.start[number], pool.start[number + 1]
             route = self._route(int(pool.kind[number]), pool.node[start:end].tolist())
             found.append((route, int(pool.price[number])))
-        pool.count[0] = 0
+        pool.size[0] = 0
         return found
 
     def _price(self, plan: Plan) -> int:

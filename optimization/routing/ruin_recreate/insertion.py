@@ -12,8 +12,8 @@ that would be the best so far need be drawn for: the outcome has the same law, f
 import numpy as np
 
 from optimization.routing.ruin_recreate.compiled import compiled
-from optimization.routing.ruin_recreate.instance import NEVER
-from optimization.routing.ruin_recreate.random_numbers import uniform
+from optimization.routing.ruin_recreate.instance import NEVER, Instance
+from optimization.routing.ruin_recreate.random_numbers import Random, uniform
 from optimization.routing.ruin_recreate.schedule import (
     CLOSED,
     first_moment,
@@ -21,26 +21,26 @@ from optimization.routing.ruin_recreate.schedule import (
     opening,
     refresh,
 )
-from optimization.routing.ruin_recreate.state import CHANGED, FREE, ROUTES
+from optimization.routing.ruin_recreate.state import CHANGED, FREE, ROUTES, Flags, Place, State
 
 PLAIN, UNLOAD_AFTER, UNLOAD_BEFORE, NEW_ROUTE = range(4)
 NOWHERE = np.float64(NEVER)
 
 
 @compiled
-def cheapest_place(inst, st, rng, blink, v):
-    """Price, route (kind for a new one), gap, way and outlet; price ``NEVER`` if it fits nowhere."""
+def cheapest_place(inst: Instance, st: State, rng: Random, blink: float, v: int) -> Place:
+    """Where a stop fits best among the routes; price ``NEVER`` if it fits nowhere."""
     if inst.outlets > 0:
         return _among_trips(inst, st, rng, blink, v)
     return _in_one_trip(inst, st, rng, blink, v)
 
 
 @compiled
-def cheapest_new_route(inst, st, v, closed):
+def cheapest_new_route(inst: Instance, st: State, v: int, closed: Flags) -> Place:
     """Like :func:`cheapest_place`, for a vehicle not used yet, kinds ``closed`` excepted."""
     best = (NOWHERE, np.int64(-1), np.int64(0), np.int64(NEW_ROUTE), np.int64(0))
-    for k in range(len(inst.count)):
-        if st.used[k] >= inst.count[k] or closed[k]:
+    for k in range(len(inst.vehicles)):
+        if st.used[k] >= inst.vehicles[k] or closed[k]:
             continue
         for u in range(max(1, inst.outlets)):
             price = inst.alone[k, v, u]
@@ -50,7 +50,7 @@ def cheapest_new_route(inst, st, v, closed):
 
 
 @compiled
-def _in_one_trip(inst, st, rng, blink, v):
+def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -> Place:
     """In routes without outlets: from the depot and back."""
     best, best_i, best_p = NOWHERE, -1, 0
     stay, grams, boxes = inst.stay[v], inst.demand[v, 0], inst.demand[v, 1]
@@ -92,7 +92,7 @@ def _in_one_trip(inst, st, rng, blink, v):
 
 
 @compiled
-def _among_trips(inst, st, rng, blink, v):
+def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -> Place:
     """In routes with outlets, the three ways."""
     best, best_i, best_p, best_way, best_u = NOWHERE, -1, 0, PLAIN, 0
     outlets, stay, week = inst.outlets, inst.stay[v], inst.demand[v, 2]
@@ -194,13 +194,13 @@ def _among_trips(inst, st, rng, blink, v):
 
 
 @compiled
-def _moved(st, s, p, u):
+def _moved(st: State, s: int, p: int, u: int) -> int:
     """Weekly grams on board that would go to outlet ``u`` instead of the trip's."""
     return np.int64(0) if st.trip[s, p, 2] == u else st.aboard[s, p, 2]
 
 
 @compiled
-def _allowed(inst, st, s, a, x, y, z, b):
+def _allowed(inst: Instance, st: State, s: int, a: int, x: int, y: int, z: int, b: int) -> bool:
     """Whether the range allows ``a x [y] b``; ``z`` is the last of those put in, ``y`` 0 if one."""
     if not inst.ranged:
         return True
@@ -213,7 +213,9 @@ def _allowed(inst, st, s, a, x, y, z, b):
 
 
 @compiled
-def _wait_price(inst, st, s, p, a, x, y, z, b):
+def _wait_price(
+    inst: Instance, st: State, s: int, p: int, a: int, x: int, y: int, z: int, b: int
+) -> float:
     """What waiting, and the stay at the stop, cost more with ``x`` and ``y`` (0 if none) put in.
 
     The caller has counted legs and, for an outlet, its stay; ``saving`` was added back.
@@ -239,19 +241,19 @@ def _wait_price(inst, st, s, p, a, x, y, z, b):
 
 
 @compiled
-def _stop_stay(inst, x, y):
+def _stop_stay(inst: Instance, x: int, y: int) -> int:
     return inst.stay[x] if x > inst.outlets else inst.stay[y]
 
 
 @compiled
-def put(inst, st, v, place):
+def put(inst: Instance, st: State, v: int, place: Place) -> bool:
     """Insert stop ``v`` at a place found by the functions above."""
     _, i, p, way, u = place
     if way == NEW_ROUTE:
-        s = _open(inst, st, i)
+        s = _open(st, i)
         i, p = st.counts[ROUTES] - 1, 0
     else:
-        s = touched(inst, st, i)
+        s = touched(st, i)
     size = st.size[s]
     node = st.node[s]
     added = 1 if way == PLAIN or u == 0 or inst.outlets == 0 else 2
@@ -271,7 +273,7 @@ def put(inst, st, v, place):
 
 
 @compiled
-def release(inst, st, s):
+def release(inst: Instance, st: State, s: int) -> None:
     """Give back what a route delivers to the outlets' weekly capacities."""
     if inst.limited:
         for u in range(inst.outlets):
@@ -279,7 +281,7 @@ def release(inst, st, s):
 
 
 @compiled
-def claim(inst, st, s):
+def claim(inst: Instance, st: State, s: int) -> None:
     """Count what a route delivers against the outlets' weekly capacities."""
     if inst.limited:
         for u in range(inst.outlets):
@@ -287,7 +289,7 @@ def claim(inst, st, s):
 
 
 @compiled
-def touched(inst, st, i):
+def touched(st: State, i: int) -> int:
     """The slot of route ``i`` that this step may write to, a copy of the route's slot at first."""
     for c in range(st.counts[CHANGED]):
         if st.changed[c, 0] == i:
@@ -305,7 +307,7 @@ def touched(inst, st, i):
 
 
 @compiled
-def _open(inst, st, k):
+def _open(st: State, k: int) -> int:
     """A slot for a new route of kind ``k``."""
     i = st.counts[ROUTES]
     st.counts[ROUTES] += 1
@@ -318,7 +320,7 @@ def _open(inst, st, k):
 
 
 @compiled
-def _take_slot(st, i, old):
+def _take_slot(st: State, i: int, old: int) -> int:
     st.counts[FREE] -= 1
     s = st.free[st.counts[FREE]]
     st.order[i] = s

@@ -45,6 +45,9 @@ class Instance(NamedTuple):
         alone: n€ of a shift for one stop, fixed cost included, shape (K, N, max(1, m)).
         near: the stops nearest to each location, itself first for a stop, shape (N, n).
         weekly: grams a week that outlets accept, shape (max(1, m),).
+        tariff, capacity, fixed, second, shift, range_m, vehicles: of each kind; the tariff (roads
+            and rates), grams and thousandths of containers, n€, n€ per second, first and last
+            moment, metres, how many.
     """
 
     outlets: int
@@ -71,7 +74,7 @@ class Instance(NamedTuple):
     second: Ints
     shift: Ints
     range_m: Ints
-    count: Ints
+    vehicles: Ints
 
 
 def is_direct(problem: Problem) -> bool:
@@ -137,7 +140,7 @@ def build_instance(problem: Problem) -> Instance:
         second=_ints(kind.second_neur for kind in problem.kinds),
         shift=np.array([(k.shift_start_s, k.shift_end_s) for k in problem.kinds], np.int64),
         range_m=_ints(min(kind.range_m, FAR) for kind in problem.kinds),
-        count=_ints(min(kind.count, problem.n_stops) for kind in problem.kinds),
+        vehicles=_ints(min(kind.count, problem.n_stops) for kind in problem.kinds),
     )
 
 

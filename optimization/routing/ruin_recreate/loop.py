@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimization.routing.problem import Ints
 from optimization.routing.ruin_recreate.compiled import compiled
@@ -13,8 +14,8 @@ from optimization.routing.ruin_recreate.insertion import (
     put,
 )
 from optimization.routing.ruin_recreate.instance import Instance
-from optimization.routing.ruin_recreate.pool import register
-from optimization.routing.ruin_recreate.random_numbers import below, uniform
+from optimization.routing.ruin_recreate.pool import Pool, register
+from optimization.routing.ruin_recreate.random_numbers import Random, below, uniform
 from optimization.routing.ruin_recreate.ruin import ruin
 from optimization.routing.ruin_recreate.schedule import refresh
 from optimization.routing.ruin_recreate.state import (
@@ -23,8 +24,13 @@ from optimization.routing.ruin_recreate.state import (
     FREE,
     ROUTES,
     SERVED_NOWHERE,
+    Flags,
+    Plan,
+    State,
 )
-from optimization.routing.ruin_recreate.unloads import place_unloads
+from optimization.routing.ruin_recreate.unloads import Board, place_unloads
+
+Keys = NDArray[np.float64]
 
 
 class Parameters(NamedTuple):
@@ -54,8 +60,8 @@ class Memory(NamedTuple):
 
     absent: Ints
     spare: Ints
-    key: np.ndarray
-    closed: np.ndarray
+    key: Keys
+    closed: Flags
 
 
 def new_memory(instance: Instance) -> Memory:
@@ -64,12 +70,22 @@ def new_memory(instance: Instance) -> Memory:
         absent=np.zeros(len(instance.stay), np.int64),
         spare=np.zeros(len(instance.weekly), np.int64),
         key=np.zeros(2 * len(instance.stay), np.float64),
-        closed=np.zeros(len(instance.count), np.bool_),
+        closed=np.zeros(len(instance.vehicles), np.bool_),
     )
 
 
 @compiled
-def search(inst, st, best, pool, board, memory, rng, parameters, steps):
+def search(
+    inst: Instance,
+    st: State,
+    best: Plan,
+    pool: Pool,
+    board: Board,
+    memory: Memory,
+    rng: Random,
+    parameters: Parameters,
+    steps: int,
+) -> int:
     """Do ``steps`` steps from the current routes; the best plan goes to ``best``."""
     price = _total(inst, st)
     accepted = 0
@@ -86,7 +102,7 @@ def search(inst, st, best, pool, board, memory, rng, parameters, steps):
         new = price + _change(inst, st, memory, absent_before)
         limit = price - parameters.temperature * np.log(1.0 - uniform(rng))
         if not possible or new >= limit:
-            _go_back(inst, st, memory, absent_before)
+            _go_back(st, memory, absent_before)
             continue
         accepted += 1
         price = new
@@ -102,7 +118,9 @@ def search(inst, st, best, pool, board, memory, rng, parameters, steps):
 
 
 @compiled
-def recreate(inst, st, rng, memory, blink, reluctance):
+def recreate(
+    inst: Instance, st: State, rng: Random, memory: Memory, blink: float, reluctance: float
+) -> None:
     """Put the stops left out back in, one after the other, where it is cheapest."""
     _order(inst, st, rng, memory.key)
     closed = memory.closed
@@ -133,7 +151,7 @@ def recreate(inst, st, rng, memory, blink, reluctance):
 
 
 @compiled
-def _order(inst, st, rng, key):
+def _order(inst: Instance, st: State, rng: Random, key: Keys) -> None:
     """Random, biggest, farthest, nearest, or by windows; an insertion sort, they are few."""
     how = below(rng, 17 if inst.timed else 11)
     absent = st.absent
@@ -166,7 +184,7 @@ def _order(inst, st, rng, key):
 
 
 @compiled
-def _total(inst, st):
+def _total(inst: Instance, st: State) -> int:
     price = 0
     for i in range(st.counts[ROUTES]):
         price += st.price[st.order[i]]
@@ -176,7 +194,7 @@ def _total(inst, st):
 
 
 @compiled
-def _change(inst, st, memory, absent_before):
+def _change(inst: Instance, st: State, memory: Memory, absent_before: int) -> int:
     """How much dearer the plan became in this step."""
     change = 0
     for c in range(st.counts[CHANGED]):
@@ -193,7 +211,7 @@ def _change(inst, st, memory, absent_before):
 
 
 @compiled
-def _remember(st, memory):
+def _remember(st: State, memory: Memory) -> int:
     st.counts[CHANGED] = 0
     for q in range(st.counts[ABSENT]):
         memory.absent[q] = st.absent[q]
@@ -203,7 +221,7 @@ def _remember(st, memory):
 
 
 @compiled
-def _go_back(inst, st, memory, absent_before):
+def _go_back(st: State, memory: Memory, absent_before: int) -> None:
     """Undo the step."""
     for c in range(st.counts[CHANGED] - 1, -1, -1):
         i, old = st.changed[c, 0], st.changed[c, 1]
@@ -228,7 +246,7 @@ def _go_back(inst, st, memory, absent_before):
 
 
 @compiled
-def _go_on(st):
+def _go_on(st: State) -> None:
     """Make the step final: free the slots no longer used, close the gaps among routes."""
     empty = False
     for c in range(st.counts[CHANGED]):
@@ -255,7 +273,7 @@ def _go_on(st):
 
 
 @compiled
-def save(st, plan, price):
+def save(st: State, plan: Plan, price: int) -> None:
     """Copy the current routes to a plan."""
     routes = st.counts[ROUTES]
     for i in range(len(plan.size)):
@@ -270,7 +288,7 @@ def save(st, plan, price):
 
 
 @compiled
-def load(inst, st, plan):
+def load(inst: Instance, st: State, plan: Plan) -> bool:
     """Make a plan's routes the current ones; False if one is infeasible."""
     feasible = True
     st.counts[CHANGED] = 0

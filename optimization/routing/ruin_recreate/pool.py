@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from optimization.routing.problem import Ints
 from optimization.routing.ruin_recreate.compiled import compiled
+from optimization.routing.ruin_recreate.instance import Instance
 from optimization.routing.ruin_recreate.random_numbers import mixed
+from optimization.routing.ruin_recreate.state import State
 
 TABLE = 2**17
 MOST_ROUTES = 20_000
@@ -23,7 +25,7 @@ class Pool(NamedTuple):
         kind, price: of each route.
         start: where each route begins in ``node``, and where the last one ends.
         node: locations.
-        count: how many routes, shape (1,).
+        size: how many routes, shape (1,).
     """
 
     key: NDArray[np.uint64]
@@ -32,7 +34,7 @@ class Pool(NamedTuple):
     price: Ints
     start: Ints
     node: NDArray[np.int32]
-    count: Ints
+    size: Ints
 
 
 def new_pool() -> Pool:
@@ -44,12 +46,12 @@ def new_pool() -> Pool:
         price=np.zeros(MOST_ROUTES, np.int64),
         start=np.zeros(MOST_ROUTES + 1, np.int64),
         node=np.zeros(MOST_NODES, np.int32),
-        count=np.zeros(1, np.int64),
+        size=np.zeros(1, np.int64),
     )
 
 
 @compiled
-def register(inst, st, pool, s):
+def register(inst: Instance, st: State, pool: Pool, s: int) -> None:
     """Add the route in slot ``s`` unless its stops were already served as cheaply."""
     key = np.uint64(st.kind[s] + 1)
     size = st.size[s]
@@ -66,7 +68,7 @@ def register(inst, st, pool, s):
         at = (at + 1) & (TABLE - 1)
     else:
         return
-    number = pool.count[0]
+    number = pool.size[0]
     start = pool.start[number]
     if number >= MOST_ROUTES or start + size > MOST_NODES:
         return
@@ -75,4 +77,4 @@ def register(inst, st, pool, s):
     for p in range(size):
         pool.node[start + p] = st.node[s, p + 1]
     pool.start[number + 1] = start + size
-    pool.count[0] = number + 1
+    pool.size[0] = number + 1

@@ -9,16 +9,25 @@ import numpy as np
 
 from optimization.routing.ruin_recreate.compiled import compiled
 from optimization.routing.ruin_recreate.insertion import claim, release, touched
-from optimization.routing.ruin_recreate.random_numbers import below, uniform
+from optimization.routing.ruin_recreate.instance import Instance
+from optimization.routing.ruin_recreate.random_numbers import Random, below, uniform
 from optimization.routing.ruin_recreate.schedule import refresh
-from optimization.routing.ruin_recreate.state import ABSENT, CHANGED, ROUTES, SERVED_NOWHERE
+from optimization.routing.ruin_recreate.state import (
+    ABSENT,
+    CHANGED,
+    ROUTES,
+    SERVED_NOWHERE,
+    State,
+)
 
 SPLIT_CHANCE = 0.5
 LONGER_MIDDLE_CHANCE = 0.01
 
 
 @compiled
-def ruin(inst, st, rng, average, longest, whole_chance):
+def ruin(
+    inst: Instance, st: State, rng: Random, average: float, longest: float, whole_chance: float
+) -> bool:
     """Take out about ``average`` stops by strings of at most ``longest``; False if it cannot be."""
     routes = st.counts[ROUTES]
     first = 1 + inst.outlets
@@ -41,7 +50,7 @@ def ruin(inst, st, rng, average, longest, whole_chance):
         i = st.where[v]
         if i == SERVED_NOWHERE or _is_changed(st, i):
             continue
-        s = touched(inst, st, i)
+        s = touched(st, i)
         visits = _stops_of(inst, st, s)
         if whole:
             _take(st, s, 0, visits, 0, 0, inst.outlets)
@@ -59,7 +68,7 @@ def ruin(inst, st, rng, average, longest, whole_chance):
 
 
 @compiled
-def _is_changed(st, i):
+def _is_changed(st: State, i: int) -> bool:
     for c in range(st.counts[CHANGED]):
         if st.changed[c, 0] == i:
             return True
@@ -67,7 +76,7 @@ def _is_changed(st, i):
 
 
 @compiled
-def _stops_of(inst, st, s):
+def _stops_of(inst: Instance, st: State, s: int) -> int:
     visits = 0
     for p in range(1, st.size[s] + 1):
         visits += 1 if st.node[s, p] > inst.outlets else 0
@@ -75,7 +84,9 @@ def _stops_of(inst, st, s):
 
 
 @compiled
-def _take_string(inst, st, rng, s, v, visits, most):
+def _take_string(
+    inst: Instance, st: State, rng: Random, s: int, v: int, visits: int, most: float
+) -> None:
     """Take out a run of stops around ``v``, at times but its middle."""
     at, rank = 0, 0
     for p in range(1, st.size[s] + 1):
@@ -97,7 +108,7 @@ def _take_string(inst, st, rng, s, v, visits, most):
 
 
 @compiled
-def _take(st, s, start, end, hole, hole_end, outlets):
+def _take(st: State, s: int, start: int, end: int, hole: int, hole_end: int, outlets: int) -> None:
     """Leave out the stops of ranks start … end - 1, those of hole … hole_end - 1 excepted."""
     rank = 0
     for p in range(1, st.size[s] + 1):
@@ -112,7 +123,7 @@ def _take(st, s, start, end, hole, hole_end, outlets):
 
 
 @compiled
-def _close_up(inst, st, s):
+def _close_up(inst: Instance, st: State, s: int) -> None:
     """Drop stops taken out, and outlets with nothing to unload, from a route's visits."""
     node = st.node[s]
     size = 0

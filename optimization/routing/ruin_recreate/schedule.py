@@ -3,13 +3,15 @@
 import numpy as np
 
 from optimization.routing.ruin_recreate.compiled import compiled
+from optimization.routing.ruin_recreate.instance import Instance
+from optimization.routing.ruin_recreate.state import State, Stretch
 
 CLOSED = -(2**40)
 """Stands for « no such moment »."""
 
 
 @compiled
-def first_moment(inst, v, t):
+def first_moment(inst: Instance, v: int, t: int) -> int:
     """First moment at or after ``t`` when service may start at ``v``; ``CLOSED`` if none."""
     for w in range(inst.windows[v]):
         if t <= inst.closes[v, w]:
@@ -18,7 +20,7 @@ def first_moment(inst, v, t):
 
 
 @compiled
-def last_moment(inst, v, t):
+def last_moment(inst: Instance, v: int, t: int) -> int:
     """Last moment at or before ``t`` when service may start at ``v``; ``CLOSED`` if none."""
     for w in range(inst.windows[v] - 1, -1, -1):
         if t >= inst.opens[v, w]:
@@ -27,7 +29,7 @@ def last_moment(inst, v, t):
 
 
 @compiled
-def refresh(inst, st, s, i):
+def refresh(inst: Instance, st: State, s: int, i: int) -> bool:
     """Recompute all about the route in slot ``s``, number ``i``; False if it is infeasible.
 
     Loads and weekly capacities are the insertions' business; they are summed, not checked.
@@ -52,7 +54,7 @@ def refresh(inst, st, s, i):
 
 
 @compiled
-def _legs(inst, st, s, i):
+def _legs(inst: Instance, st: State, s: int, i: int) -> tuple[int, int, int]:
     """Price without waiting, seconds without waiting, and metres."""
     k = st.kind[s]
     tariff = inst.tariff[k]
@@ -77,7 +79,7 @@ def _legs(inst, st, s, i):
 
 
 @compiled
-def _loads(inst, st, s):
+def _loads(inst: Instance, st: State, s: int) -> None:
     size, outlets = st.size[s], inst.outlets
     node, aboard, trip = st.node[s], st.aboard[s], st.trip[s]
     grams, boxes, week = 0, 0, 0
@@ -105,7 +107,7 @@ def _loads(inst, st, s):
 
 
 @compiled
-def _times(inst, st, s):
+def _times(inst: Instance, st: State, s: int) -> bool:
     k = st.kind[s]
     tariff = inst.tariff[k]
     size = st.size[s]
@@ -138,7 +140,9 @@ def _times(inst, st, s):
 
 
 @compiled
-def joined(first, leg, second_time, second_early, second_late):
+def joined(
+    first: Stretch, leg: int, second_time: int, second_early: int, second_late: int
+) -> Stretch:
     """One after the other two stretches of a route, ``leg`` seconds apart.
 
     A stretch is (least time it takes, earliest and latest departure for that least time), as in
@@ -155,7 +159,7 @@ def joined(first, leg, second_time, second_early, second_late):
 
 
 @compiled
-def opening(inst, v, t):
+def opening(inst: Instance, v: int, t: int) -> int:
     """The window of ``v`` that somebody who arrives at ``t`` would use."""
     for w in range(inst.windows[v] - 1):
         if t <= inst.closes[v, w]:
@@ -164,7 +168,7 @@ def opening(inst, v, t):
 
 
 @compiled
-def _segments(inst, st, s):
+def _segments(inst: Instance, st: State, s: int) -> None:
     """Least times from the departure to each visit and from each visit to the return."""
     k = st.kind[s]
     tariff = inst.tariff[k]
@@ -190,7 +194,7 @@ def _segments(inst, st, s):
 
 
 @compiled
-def _paid_wait(inst, st, s):
+def _paid_wait(inst: Instance, st: State, s: int) -> int:
     """Seconds waited when leaving as late as the earliest return allows, or better still.
 
     With one window a day at every visit that is the least. With several, every departure for
@@ -221,7 +225,7 @@ def _paid_wait(inst, st, s):
 
 
 @compiled
-def _wait_from(inst, st, s, departure):
+def _wait_from(inst: Instance, st: State, s: int, departure: int) -> int:
     """Seconds waited after a departure; -1 when it is not possible."""
     k = st.kind[s]
     tariff = inst.tariff[k]

@@ -18,6 +18,15 @@ from optimization.routing.ruin_recreate.instance import Instance
 
 SERVED_NOWHERE = -1
 
+Place = tuple[float, int, int, int, int]
+"""Where a stop can go: n€, route (or kind for a new one), gap, way and outlet."""
+
+Stretch = tuple[int, int, int]
+"""Part of a route: least seconds it takes, earliest and latest departure for that."""
+
+Flags = NDArray[np.bool_]
+
+
 # Places of the counters in ``State.counts``.
 ROUTES, FREE, ABSENT, CHANGED = range(4)
 
@@ -128,7 +137,7 @@ def new_state(instance: Instance) -> State:
         where=np.full(locations, SERVED_NOWHERE, np.int64),
         absent=np.concatenate((stops, ints(locations))),
         changed=ints(2 * routes + 2, 2),
-        used=ints(len(instance.count)),
+        used=ints(len(instance.vehicles)),
         spare=instance.weekly.copy(),
         counts=ints(4),
     )
@@ -139,7 +148,7 @@ def new_state(instance: Instance) -> State:
 
 def _most_routes(instance: Instance) -> int:
     stops = len(instance.stay) - 1 - instance.outlets
-    return max(1, min(stops, int(instance.count.sum())))
+    return max(1, min(stops, int(instance.vehicles.sum())))
 
 
 def _most_places(instance: Instance) -> int:

@@ -10,6 +10,7 @@ from optimization.routing.ruin_recreate.compiled import compiled
 from optimization.routing.ruin_recreate.insertion import claim, release
 from optimization.routing.ruin_recreate.instance import NEVER, Instance
 from optimization.routing.ruin_recreate.schedule import CLOSED, first_moment, refresh
+from optimization.routing.ruin_recreate.state import State
 
 
 class Board(NamedTuple):
@@ -46,8 +47,8 @@ def new_board(instance: Instance) -> Board:
 
 
 @compiled
-def place_unloads(inst, st, board, s, i):
-    """Unload at the best moments of route ``i``; the route stays as it was if that gains nothing."""
+def place_unloads(inst: Instance, st: State, board: Board, s: int, i: int) -> None:
+    """Unload at the best moments of route ``i``; it stays as it was if that gains nothing."""
     n = 0
     for p in range(1, st.size[s] + 1):
         if st.node[s, p] > inst.outlets:
@@ -64,7 +65,7 @@ def place_unloads(inst, st, board, s, i):
     for p in range(old_size + 2):
         board.route[p] = st.node[s, p]
     release(inst, st, s)
-    _write(inst, st, board, s, n, outlet)
+    _write(st, board, s, n, outlet)
     feasible = refresh(inst, st, s, i)
     claim(inst, st, s)
     if inst.limited:
@@ -81,7 +82,7 @@ def place_unloads(inst, st, board, s, i):
 
 
 @compiled
-def _cheapest_trips(inst, st, board, s, n):
+def _cheapest_trips(inst: Instance, st: State, board: Board, s: int, n: int) -> tuple[int, int]:
     """Last outlet (0 if impossible) and n€ of legs and unloadings, waits left aside."""
     k = st.kind[s]
     tariff = inst.tariff[k]
@@ -128,7 +129,7 @@ def _cheapest_trips(inst, st, board, s, n):
 
 
 @compiled
-def _write(inst, st, board, s, n, outlet):
+def _write(st: State, board: Board, s: int, n: int, outlet: int) -> None:
     """Write the route that the programme chose."""
     trips, j, u = 0, n, outlet
     while j > 0:

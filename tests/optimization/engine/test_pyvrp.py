@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from data.model import Scenario
 from optimization.planning import propose
 from optimization.routing import Limits, build_problem
+from optimization.routing.pricing import route_cost, unserved
 from optimization.routing.pyvrp_engine import PyvrpEngine, PyvrpSearch
 from optimization.routing.pyvrp_model import PyvrpModel, supports
 from optimization.routing.ruin_recreate.core import Core
-from optimization.routing.pricing import route_cost, unserved
 from tests.optimization.cases import GRID, TEN_STOPS, outlet, scenario, scenarios, stop, window
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -53,7 +53,7 @@ def test_search_goes_on_from_a_given_plan() -> None:
     search.go_to(core.best())
     left = 20
 
-    def stop_soon(_: float) -> bool:
+    def stop_soon(best_cost: int) -> bool:  # noqa: ARG001 (PyVRP's signature)
         nonlocal left
         left -= 1
         return left < 0
