@@ -421,7 +421,12 @@
       node.dataset.name = name;
       node.setAttribute("aria-pressed", String(on));
       if (title) node.title = title;
-      node.addEventListener("click", press);
+      node.addEventListener("click", function (event) {
+        /* Pressing redraws the bar: Leaflet would look for this button's parents in vain, and take
+           the click for one on the map. */
+        event.stopPropagation();
+        press();
+      });
       return node;
     };
     group.appendChild(button("auto", words.auto, state.mode === null, function () { state.mode = null; draw(state); }, words.autoHelp));

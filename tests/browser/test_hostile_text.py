@@ -105,6 +105,7 @@ def test_nothing_runs(chromium: Browser, hostile_server: Server) -> None:
             "/?q=<img src=x onerror=window.top.harmed='q'>",
             f"/?acteur={actor.id}&presentation=1",
             "/flux",
+            "/etudes",
             "/tournees",
             "/donnees",
             "/a-propos",

@@ -14,6 +14,8 @@ from tests.browser.conftest import Server, Visitor, visit
 PAGES = {
     "/": "Qui est là",
     "/tournees": "Quelles tournées communes",
+    "/flux": "D’où viennent les matières",
+    "/etudes": "Que nous ont dit",
     "/donnees": "Que savons-nous",
     "/a-propos": "d’où viennent ses chiffres",
 }

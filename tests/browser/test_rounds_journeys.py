@@ -55,7 +55,7 @@ def test_propose_save_export(visitor: Visitor) -> None:
     assert download(page, "Tableau (CSV)").startswith(b"\xef\xbb\xbf")
     visitor.open("/tournees")
     expect(page.get_by_label("Plan enregistré")).to_have_value(re.compile("Tournée du mardi"))
-    page.get_by_role("button", name="Ouvrir", exact=True).click()
+    page.locator(".st-key-rounds-open button").click()
     wait_for_plan(page)
     no_harm(visitor)
 
