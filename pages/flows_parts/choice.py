@@ -15,7 +15,9 @@ from geo.flows.places import OUTSIDE
 KEY: Final = "choix"
 """Key of the address bar."""
 
-_LONGEST: Final = 600
+_LONGEST: Final = 8_000
+"""Characters read: seven ids, each character of which may take twelve once quoted."""
+
 _OUTSIDE_KINDS: Final = (PlaceKind.GATE, PlaceKind.OUTSIDE)
 _WORDS: Final = {
     "place": "lieu",

@@ -59,6 +59,7 @@ def test_everything_at_first(app: AppTest) -> None:
         "Les mêmes flux en tableau",
         "Le bilan matière",
         "Dans le temps",
+        "Emporter",
     ]
     assert address(app) == {}
 
