@@ -149,7 +149,7 @@ def _tariff(kind: Kind) -> tuple[int, int, int]:
 
 
 def _ints(values: object) -> Ints:
-    return np.fromiter(values, dtype=np.int64)  # type: ignore[call-overload, no-any-return]
+    return np.fromiter(values, dtype=np.int64)
 
 
 def _pairs(legs: Ints) -> Ints:

@@ -1,0 +1,166 @@
+"""Engines side by side, on made instances always, on published ones when told where they are.
+
+The full table takes hours and is asked for with environment variables:
+
+* ``CARTOFLUX_BENCH_CLASSIC``: folder of CVRP (``.vrp``) and VRPTW (Solomon, ``.txt``) files, with
+  the best known solutions in ``.sol`` files beside;
+* ``CARTOFLUX_BENCH_RICH``: folder of rich instances (``.json``), with their ``check.py`` beside;
+* ``CARTOFLUX_BENCH_SECONDS``: wall seconds for each engine and instance, « 5,15,60 » by default;
+* ``CARTOFLUX_BENCH_CASES``: names to keep, separated by commas; all by default.
+
+Every engine gets two cores: ours runs two threads, PyVRP and OR-Tools two seeds, the best counts.
+Instances are solved one after the other, so that nothing else should run on the machine. No time
+is asserted, plans are.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+import vrplib
+
+from optimization.routing import Engine, Limits, Problem, Solution, warm_up
+from optimization.routing.ortools_engine import OrToolsEngine
+from optimization.routing.portfolio import PortfolioEngine, Second
+from optimization.routing.pricing import objective, route_cost
+from optimization.routing.problem import NANO_PER_EURO
+from optimization.routing.pyvrp_engine import PyvrpEngine
+from optimization.routing.ruin_recreate.engine import RuinRecreateEngine
+from optimization.vrplib_files import read_textbook_case
+from tests.benchmarks.rich_files import checked_cost, made_rich, read_rich
+
+SEEDS = (1, 2)
+
+ALONE: dict[str, type[Engine]] = {"PyVRP": PyvrpEngine, "OR-Tools": OrToolsEngine}
+
+
+@pytest.mark.parametrize(("stops", "seed"), [(12, 1), (25, 2)])
+def test_portfolio_is_as_good_as_any_engine_on_made_rounds(stops: int, seed: int) -> None:
+    """A few thousand plans each: the table, and no engine alone is ahead by more than 1 %."""
+    problem = made_rich(stops=stops, seed=seed)
+    engines: list[tuple[Engine, int]] = [
+        (PortfolioEngine(Second.RUIN), 12_000),
+        (PortfolioEngine(Second.PYVRP), 12_000),
+        (RuinRecreateEngine(), 6_000),
+        (PyvrpEngine(), 150),
+        (OrToolsEngine(), 60),
+    ]
+    costs: dict[str, int] = {}
+    for engine, count in engines:
+        solution = engine.solve(problem, Limits(seconds=600.0, solutions=count, seed=1))
+        _assert_whole(problem, solution)
+        costs[f"{engine.name} × {count}"] = solution.cost_neur
+    least = min(costs.values())
+    for name, cost in costs.items():
+        _say(f"{stops:4d} stops  {name:45s} {cost / NANO_PER_EURO:12.0f}  {cost / least:7.4f}")
+    assert next(iter(costs.values())) <= 1.01 * least
+
+
+@dataclass(frozen=True)
+class _Case:
+    name: str
+    path: Path
+    problem: Problem
+    best_known_neur: int | None
+
+
+@pytest.mark.skipif(
+    not {"CARTOFLUX_BENCH_CLASSIC", "CARTOFLUX_BENCH_RICH"} & set(os.environ),
+    reason="full table: set CARTOFLUX_BENCH_CLASSIC or CARTOFLUX_BENCH_RICH",
+)
+def test_full_table() -> None:
+    """All engines, all instances, all budgets: gaps to the best known and ratios to PyVRP."""
+    warm_up()
+    budgets = [float(s) for s in os.environ.get("CARTOFLUX_BENCH_SECONDS", "5,15,60").split(",")]
+    for family, cases in (("CVRP", "vrp"), ("VRPTW", "txt"), ("rich", "json")):
+        for seconds in budgets:
+            ratios: list[float] = []
+            gaps: dict[str, list[float]] = {}
+            for case in _cases(cases):
+                costs = _costs(case, seconds)
+                reference = case.best_known_neur or min(costs.values())
+                ratios.append(costs["ours"] / costs["PyVRP"])
+                line = f"{family:6s} {seconds:4.0f} s  {case.name:14s}"
+                for name, cost in costs.items():
+                    gap = 100 * (cost / reference - 1)
+                    gaps.setdefault(name, []).append(gap)
+                    line += f"  {name} {cost / NANO_PER_EURO:10.0f} ({gap:6.3f} %)"
+                _say(f"{line}  ratio {ratios[-1]:.4f}")
+            for name, values in gaps.items():
+                _say(
+                    f"{family:6s} {seconds:4.0f} s  {name:9s} mean {fmean(values):6.3f} %  "
+                    f"worst {max(values):6.3f} %"
+                )
+            if ratios:
+                _say(
+                    f"{family:6s} {seconds:4.0f} s  ratio to PyVRP: mean {fmean(ratios):.4f}  "
+                    f"worst {max(ratios):.4f}"
+                )
+
+
+def _costs(case: _Case, seconds: float) -> dict[str, int]:
+    limits = Limits(seconds=seconds, seed=SEEDS[0])
+    costs = {"ours": _verified(case, PortfolioEngine().solve(case.problem, limits))}
+    # Fresh processes: both engines hold the interpreter's lock while they search.
+    with ProcessPoolExecutor(len(SEEDS), mp_context=get_context("spawn")) as processes:
+        for name in ALONE:
+            runs = [processes.submit(_run, name, case.problem, seconds, seed) for seed in SEEDS]
+            costs[name] = min(_verified(case, run.result()) for run in runs)
+    return costs
+
+
+def _run(name: str, problem: Problem, seconds: float, seed: int) -> Solution:
+    return ALONE[name]().solve(problem, Limits(seconds=seconds, seed=seed))
+
+
+def _verified(case: _Case, solution: Solution) -> int:
+    if solution.unserved:
+        return objective(case.problem, solution)
+    _assert_whole(case.problem, solution)
+    if case.path.suffix == ".json":
+        cost = checked_cost(case.path, solution)
+        assert cost is None or round(cost) == round(solution.cost_neur / NANO_PER_EURO)
+    return solution.cost_neur
+
+
+def _assert_whole(problem: Problem, solution: Solution) -> None:
+    """Every stop once, loads within capacity, the price as told."""
+    served = [stop for route in solution.routes for trip in route.trips for stop in trip.stops]
+    assert sorted(served) == list(range(problem.n_stops))
+    assert solution.cost_neur == sum(route_cost(problem, route) for route in solution.routes)
+    for route in solution.routes:
+        kind = problem.kinds[route.kind]
+        for trip in route.trips:
+            assert problem.demand_g[list(trip.stops)].sum() <= kind.capacity_g
+            assert problem.demand_mc[list(trip.stops)].sum() <= kind.capacity_mc
+
+
+def _cases(suffix: str) -> Iterator[_Case]:
+    folder = os.environ.get("CARTOFLUX_BENCH_" + ("RICH" if suffix == "json" else "CLASSIC"))
+    if folder is None:
+        return
+    kept = set(filter(None, os.environ.get("CARTOFLUX_BENCH_CASES", "").split(",")))
+    for path in sorted(Path(folder).glob(f"*.{suffix}")):
+        if kept and path.stem not in kept:
+            continue
+        if suffix == "json":
+            yield _Case(path.stem, path, read_rich(path), None)
+            continue
+        case = read_textbook_case(path)
+        known = path.with_suffix(".sol")
+        best = None
+        if known.exists():
+            cost = vrplib.read_solution(str(known))["cost"]
+            best = round(cost * case.scale) * NANO_PER_EURO
+        yield _Case(path.stem, path, case.problem, best)
+
+
+def _say(line: str) -> None:
+    sys.__stdout__.write(f"{line}\n")
+    sys.__stdout__.flush()
