@@ -9,12 +9,14 @@ import math
 import re
 
 from data.errors import InputError
+from data.text import fold
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
 MINUS = "\u2212"
 UNKNOWN = "inconnu"
 
+_VOWELS = frozenset("aeiouy")
 _MINUTE = 60
 _HOUR = 3600
 _KILOMETRE = 1000
@@ -121,6 +123,14 @@ def with_margin(value: float, low: float, high: float, unit: str) -> str:
     decimals = min(6, 1 - math.floor(math.log10(half)))
     middle, bottom, top = (_rounded(bound, decimals) for bound in (value, low, high))
     return f"{middle}{NNBSP}{unit} (de {bottom} à {top})"
+
+
+def of(name: str) -> str:
+    """Write « de » before a place: « de Bergerac », « d’Eymet », « du Fleix », « des Lèches »."""
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return joined + name.removeprefix(article)
+    return f"d’{name}" if fold(name)[:1] in _VOWELS else f"de {name}"
 
 
 def quote(text: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from data.french import NNBSP, kilometres
+from data.french import NNBSP, kilometres, of
 from data.model import Commune, Territory
 from geo.projection import to_metric
 
@@ -55,8 +55,8 @@ def describe_outside(territory: Territory, lon: float, lat: float) -> str | None
     """Say in French that a position is outside the territory; None when it is inside."""
     if not (np.isfinite(lon) and np.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 (degrees)
         return (
-            f"Cette position n'existe pas{NNBSP}: la longitude va de -180 à 180 degrés, "
-            "la latitude de -90 à 90."
+            f"Cette position n’existe pas{NNBSP}: la longitude va de −180 à 180 degrés, "
+            "la latitude de −90 à 90."
         )
     if commune_at(territory, lon, lat) is not None:
         return None
@@ -64,7 +64,7 @@ def describe_outside(territory: Territory, lon: float, lat: float) -> str | None
     away = kilometres(nearest.distance_m)
     return (
         f"Cette position est hors du territoire ({territory.name}), "
-        f"à {away} de {nearest.commune.name}."
+        f"à {away} {of(nearest.commune.name)}."
     )
 
 

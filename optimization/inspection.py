@@ -12,6 +12,7 @@ from geo.locate import describe_outside
 
 LONGEST_DAY_S = 48 * 3600
 """Times may pass midnight (a night shift), never by more than a day."""
+_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ def _check_stop(stop: Stop, row: int, scenario: Scenario) -> None:
         (stop.kg_per_visit, "Kg par visite"),
         (stop.containers_per_visit, "Contenants par visite"),
         (stop.visits_per_week, "Visites par semaine"),
-        (stop.service_s, "Durée sur place"),
+        (stop.service_s / _MINUTE_S, "Durée sur place"),
         (stop.skip_value_eur or 0.0, "Valeur (€)"),
     ):
         _check_not_negative(value, who, field, row)
@@ -176,7 +177,9 @@ def _check_capacity(scenario: Scenario) -> None:
 
 def _check_position(lon: float, lat: float, who: str, field: str, row: int | None) -> None:
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 (degrees)
-        raise _bad(f"{who} n’a pas de position valable : placez-le sur la carte.", field, row)
+        raise _bad(
+            f"{who} n’a pas de position valable : donnez sa longitude et sa latitude.", field, row
+        )
 
 
 def _check_not_negative(value: float, who: str, field: str, row: int) -> None:
@@ -215,7 +218,12 @@ def _outside(scenario: Scenario, territory: Territory | None) -> Iterator[PlanWa
     for row, stop in enumerate(scenario.stops, start=1):
         outside = describe_outside(territory, stop.lon, stop.lat)
         if outside is not None:
-            yield _odd(f"{quote(stop.name)} : {outside}", "Position", row)
+            yield _odd(
+                f"{quote(stop.name)} : {outside[0].lower()}{outside[1:]} Corrigez sa longitude "
+                "et sa latitude, ou décochez ce point.",
+                "Position",
+                row,
+            )
 
 
 def _same_place(stops: Sequence[Stop]) -> Iterator[PlanWarning]:

@@ -8,8 +8,9 @@
   "use strict";
 
   const cartoflux = window.cartoflux;
-  const { addressView, color, drawNames, element, fit, forgetView, quietly } = cartoflux.shared;
+  const { addressView, color, drawNames, element, fit, forgetView, outer, quietly } = cartoflux.shared;
   const SVG = "http://www.w3.org/2000/svg";
+  const NARROW = 640;
   const SHAPES = {
     square: "M5 4.5h22a2.5 2.5 0 0 1 2.5 2.5v18a2.5 2.5 0 0 1-2.5 2.5H5A2.5 2.5 0 0 1 2.5 25V7A2.5 2.5 0 0 1 5 4.5z",
     circle: "M16 2.5a13.5 13.5 0 1 0 .01 0z",
@@ -151,11 +152,11 @@
         animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
         iconCreateFunction: function (cluster) { return clusterIcon(cluster, state); },
       });
-      const tip = L.tooltip({ className: "cf-tip", direction: "auto", offset: [18, 0] });
+      const tip = L.tooltip({ className: "cf-tip" });
       state.group.on("mouseover", function (event) { openTip(map, tip, event.layer); });
       state.group.on("mouseout", function () { map.closeTooltip(tip); });
       state.group.on("click", function (event) {
-        openTip(map, tip, event.layer, window.innerWidth < 640 ? state.options.words.below : "");
+        openTip(map, tip, event.layer, window.innerWidth < NARROW ? state.options.words.below : "");
         choose(map, state, event.layer.cfActor[0]);
       });
       map.getContainer().addEventListener("focusin", function (event) {
@@ -223,7 +224,7 @@
     ring.appendChild(element("span", null, children.length));
     cluster.on("add", function () {
       const icon = cluster.getElement();
-      if (icon) icon.setAttribute("aria-label", children.length + " " + state.options.words.actors + " : " + words.join(", "));
+      if (icon) icon.setAttribute("aria-label", children.length + " " + state.options.words.actors + "\u202f: " + words.join(", "));
     });
     return L.divIcon({ className: "cf-pin", html: ring, iconSize: [side, side] });
   }
@@ -235,12 +236,40 @@
     if (marker.cfActor[6]) box.appendChild(element("div", "cf-tip-quiet", marker.cfActor[6]));
     if (more) box.appendChild(element("div", null, more));
     tip.setContent(box);
+    const narrow = map.getSize().x < NARROW;
+    const low = map.latLngToContainerPoint(marker.getLatLng()).y < 110;
+    tip.options.direction = narrow ? (low ? "bottom" : "top") : "auto";
+    tip.options.offset = L.point(narrow ? [0, low ? 18 : -18] : [18, 0]);
     tip.setLatLng(marker.getLatLng()).openOn(map);
+    keepInside(map, tip);
+  }
+
+  /* A tip near an edge is moved until it can be read whole. */
+  function keepInside(map, tip) {
+    const frame = map.getContainer().getBoundingClientRect();
+    const box = tip.getElement().getBoundingClientRect();
+    const shift = Math.max(0, frame.left + 4 - box.left) - Math.max(0, box.right - frame.right + 4);
+    if (!shift) return;
+    tip.options.offset = tip.options.offset.add([shift, 0]);
+    tip.update();
+  }
+
+  /* On a phone the card is under the map: bring its first lines up, and keep the map in sight. */
+  function bringCard() {
+    const host = outer();
+    if (!host || host.innerWidth >= NARROW) return;
+    const main = host.document.querySelector('[data-testid="stMain"]');
+    const card = host.document.querySelector(".st-key-map-side");
+    if (!main || !card) return;
+    const excess = card.getBoundingClientRect().top - 0.55 * host.innerHeight;
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (excess > 0) main.scrollBy({ top: excess, behavior: calm ? "auto" : "smooth" });
   }
 
   function choose(map, state, id) {
     state.clicked = id;
     mark(map, state, id, false);
+    bringCard();
     state.clicks += 1;
     window.Streamlit.setComponentValue({ id: id, click: Date.now() + "-" + state.clicks });
   }

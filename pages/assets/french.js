@@ -26,6 +26,7 @@
     "Decrement": "Diminuer",
     "Delete row(s)": "Supprimer les lignes",
     "Download as CSV": "Télécharger en CSV",
+    "Empty": "vide",
     "Fullscreen": "Plein écran",
     "Hide column": "Masquer la colonne",
     "Increment": "Augmenter",
@@ -64,7 +65,7 @@
   ];
   /* Parts of a date still to be typed. */
   const SEGMENTS = { dd: "jj", mm: "mm", yyyy: "aaaa" };
-  const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+  const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
   const OURS = "iframe, .cf-card, [contenteditable], script, style, textarea";
 
   function french(text) {
@@ -85,10 +86,11 @@
 
   function word(node) {
     const parent = node.parentElement;
-    if (!parent || parent.closest(OURS)) return;
+    if (!parent) return;
     const text = node.nodeValue;
-    const segment = parent.getAttribute("role") === "spinbutton" && SEGMENTS[text];
-    const chrome = parent.closest(CHROME) && Object.hasOwn(WORDS, text) && WORDS[text];
+    const segment = parent.closest('[role="spinbutton"]') && SEGMENTS[text.trim()];
+    const chrome = parent.closest(CHROME) && !parent.closest(OURS) &&
+      Object.hasOwn(WORDS, text) && WORDS[text];
     if (segment || chrome) node.nodeValue = segment || chrome;
   }
 

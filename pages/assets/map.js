@@ -14,7 +14,7 @@
   const SHIFTS = [0, 27, -27, 40, -40];
 
   const cartoflux = window.cartoflux;
-  const { fit, quietly, restoreView, watchView } = cartoflux.shared;
+  const { fit, outer, quietly, restoreView, watchView } = cartoflux.shared;
 
   function color(state, name) {
     return state.options.colors["--cf-" + name];
@@ -29,7 +29,17 @@
 
   /* ---- start: what stays for the whole mount ---- */
 
+  const PROJECTOR_LINES = 1080;
+
+  /* A projector of 720 lines shows the same picture as one of 1080, not a closer one. */
+  function scaleHere(scale) {
+    const host = outer();
+    if (scale <= 1 || !host) return scale;
+    return Math.max(1, (scale * host.innerHeight) / PROJECTOR_LINES);
+  }
+
   cartoflux.start = function (map, options) {
+    options.scale = scaleHere(options.scale);
     const state = {
       options: options,
       territory: window.cartofluxTerritory || null,

@@ -92,7 +92,7 @@
 
   /* What our other files use. */
   cartoflux.shared = {
-    addressView: addressView, fit: fit, forgetView: forgetView, quietly: quietly,
+    addressView: addressView, fit: fit, outer: outer, forgetView: forgetView, quietly: quietly,
     restoreView: restoreView, watchView: watchView,
   };
 })();

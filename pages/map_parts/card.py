@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.french import NNBSP, number, quantity, quote, significant, with_margin
 from data.model import Actor, Direction, Flow, Origin, Reliability
+from data.text import fold
 from pages.map_parts import state
 from pages.map_parts.view import PublicView
 from pages.ui import icons, symbols, wording
@@ -76,9 +77,10 @@ def _competences(actor: Actor) -> str:
 
 
 def _place(view: PublicView, actor: Actor) -> str:
-    where = ", ".join(
-        html(part) for part in (actor.address, view.commune_name(actor)) if part.strip()
-    )
+    address, commune = actor.address.strip(), view.commune_name(actor)
+    if fold(address).endswith(fold(commune)):
+        commune = ""  # « 2 rue du Port, 24100 Bergerac » says it already
+    where = ", ".join(html(part) for part in (address, commune) if part)
     epci = view.epci_name(actor)
     site = link(actor.website)
     web = (

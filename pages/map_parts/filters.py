@@ -189,8 +189,9 @@ def nobody(view: PublicView, selection: Selection) -> None:
         ((len(view.select(without).actors), label, without) for label, without in active),
         key=lambda way: -way[0],
     )
-    with st.container(border=True, horizontal=True, key="map-nobody"):
-        st.markdown("**Aucun acteur ne répond à tous ces filtres à la fois.**", width="stretch")
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="map-nobody"):
+        all_at_once = "à tous ces filtres à la fois" if len(active) > 1 else "à cette demande"
+        st.markdown(f"**Aucun acteur ne répond {all_at_once}.**", width="stretch")
         for count, label, without in ways:
             if count:
                 st.button(

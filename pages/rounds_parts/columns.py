@@ -17,7 +17,7 @@ def stop_columns(figures: Figures) -> dict[str, ColumnConfig]:
         tables.NUMBER: cc.NumberColumn(
             width=40, format="%d", help="Le numéro de ligne cité par les messages."
         ),
-        tables.POINT: cc.TextColumn(pinned=True, width=190, help="Le point de collecte."),
+        tables.POINT: cc.TextColumn(pinned=True, width=250, help="Le point de collecte."),
         tables.COMMUNE: cc.TextColumn(width="small"),
         tables.KG: cc.NumberColumn(
             format="localized", help="Ce qu’il y a à prendre à chaque passage, en kg."

@@ -160,7 +160,7 @@ def _stops_summary(table: pd.DataFrame) -> str:
     kg = float(ticked[tables.KG].fillna(0).sum())
     containers = float(ticked[tables.CONTAINERS].fillna(0).sum())
     points = f"**{len(ticked)} {wording.plural(len(ticked), 'point')}** sur {len(table)}"
-    return f"{points}, {french.quantity(kg, 'kg', 0)}, {french.number(containers)} contenants"
+    return f"{points}, {french.quantity(kg, 'kg', 0)}, {french.number(containers, 1)} contenants"
 
 
 def _add_stop(state: RoundsState, records: Snapshot, figures: Figures) -> None:

@@ -42,7 +42,7 @@ def test_outside_is_said_in_french(squares: Territory) -> None:
     said = describe_outside(squares, 0.55, 45.05)
     assert said is not None
     assert "Carrés" in said
-    assert "11,8\u202fkm de Érable" in said
+    assert "11,8\u202fkm d’Érable" in said
     assert nearest_commune(squares, 0.55, 45.05).commune.name == "Érable"
     assert nearest_commune(squares, 0.05, 45.05).distance_m == 0
 
@@ -52,7 +52,7 @@ def test_impossible_positions_are_said_in_french(squares: Territory) -> None:
     for lon, lat in ((200.0, 45.0), (0.0, 91.0), (float("nan"), 45.0), (0.0, float("inf"))):
         said = describe_outside(squares, lon, lat)
         assert said is not None
-        assert "n'existe pas" in said
+        assert "n’existe pas" in said
 
 
 def test_no_positions(squares: Territory) -> None:

@@ -320,7 +320,7 @@ BAD: list[tuple[str, Scenario, str, int | None, str]] = [
         None,
         "atteinte",
     ),
-    ("nowhere", scenario([stop(1, math.nan, 0)]), "Position", 1, "placez-le"),
+    ("nowhere", scenario([stop(1, math.nan, 0)]), "Position", 1, "longitude"),
     ("twice the same stop", scenario([stop(1, 0, 1), stop(1, 0, 2)]), "Points", 2, "ligne 2"),
     (
         "another resource",

@@ -157,3 +157,20 @@ def test_tidy_fixes_blanks_only() -> None:
         f"«{NBSP}Oui{NBSP}»{NNBSP}: 5{NNBSP}€{NNBSP}; https://a.fr{NNBSP}?"
     )
     assert french.quote("x") == f"«{NBSP}x{NBSP}»"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Bergerac", "de Bergerac"),
+        ("Eymet", "d’Eymet"),
+        ("Érable", "d’Érable"),
+        ("Le Fleix", "du Fleix"),
+        ("Les Lèches", "des Lèches"),
+        ("La Force", "de La Force"),
+        ("Lembras", "de Lembras"),
+    ],
+)
+def test_of(name: str, written: str) -> None:
+    """« de » elides before a vowel and joins the article of a place."""
+    assert french.of(name) == written
