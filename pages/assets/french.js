@@ -7,6 +7,7 @@
   "use strict";
 
   const WORDS = {
+    "App pages": "Pages",
     "Add row": "Ajouter une ligne",
     "Autosize": "Ajuster la largeur",
     "Choose an option": "Choisir",
@@ -33,6 +34,7 @@
     "Link to heading": "Lien vers ce titre",
     "Main menu": "Menu principal",
     "Multiselect options": "Choix possibles",
+    "Navigate to home page": "Revenir à la carte",
     "Next": "Suivant",
     "No options to select": "Aucun choix possible",
     "No results": "Aucun résultat",
@@ -56,6 +58,7 @@
   };
   const BEGINNINGS = [
     [/^Help for (.+)$/s, "Aide\u202f: $1"],
+    [/^[a-z_]+ icon$/, "icône"],
     [/^Remove (.+)$/s, "Retirer $1"],
     [/^month, (.+)$/s, "mois, $1"],
     [/^day, (.+)$/s, "jour, $1"],
@@ -63,8 +66,6 @@
     [/^(Show\/hide columns|Download as CSV|Search|Fullscreen|Close fullscreen|Add row|Delete row\(s\)|Clear selection): (.+)$/s,
       function (_whole, first, rest) { return WORDS[first] + "\u202f: " + rest; }],
   ];
-  /* Parts of a date still to be typed. */
-  const SEGMENTS = { dd: "jj", mm: "mm", yyyy: "aaaa" };
   const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
   const OURS = "iframe, .cf-card, [contenteditable], script, style, textarea";
 
@@ -76,11 +77,20 @@
     return text;
   }
 
+  /* Should something put the English back each time, let it win: no endless quarrel. */
+  const rewritten = new WeakMap();
+
+  function allowed(node) {
+    const times = (rewritten.get(node) || 0) + 1;
+    rewritten.set(node, times);
+    return times <= 100;
+  }
+
   function name(node) {
     for (const attribute of ATTRIBUTES) {
       const text = node.getAttribute(attribute);
       const better = text && french(text);
-      if (better && better !== text) node.setAttribute(attribute, better);
+      if (better && better !== text && allowed(node)) node.setAttribute(attribute, better);
     }
   }
 
@@ -88,10 +98,8 @@
     const parent = node.parentElement;
     if (!parent) return;
     const text = node.nodeValue;
-    const segment = parent.closest('[role="spinbutton"]') && SEGMENTS[text.trim()];
-    const chrome = parent.closest(CHROME) && !parent.closest(OURS) &&
-      Object.hasOwn(WORDS, text) && WORDS[text];
-    if (segment || chrome) node.nodeValue = segment || chrome;
+    if (!Object.hasOwn(WORDS, text) || !parent.closest(CHROME) || parent.closest(OURS)) return;
+    if (allowed(node)) node.nodeValue = WORDS[text];
   }
 
   /* Where Streamlit writes words of its own; elsewhere texts are the page's. */

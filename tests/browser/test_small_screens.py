@@ -44,7 +44,7 @@ def test_words_of_streamlit_are_french(chromium: Browser, server: Server) -> Non
         expect(the_map(page).get_by_role("button", name="Agrandir")).to_be_visible()
         expect(page.get_by_label("Aide\u202f: EPCI")).to_be_visible()
         page = visitor.open("/tournees")
-        expect(page.get_by_role("spinbutton", name="année")).to_have_text("aaaa")
+        expect(page.get_by_role("spinbutton", name="année")).to_be_visible()
         english = page.evaluate(
             "() => [...document.querySelectorAll('[aria-label]')]"
             ".map((node) => node.getAttribute('aria-label'))"
