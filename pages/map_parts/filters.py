@@ -184,6 +184,14 @@ def sentence(view: PublicView, kept: Selected) -> str:
 
 def nobody(view: PublicView, selection: Selection) -> None:
     """Say that nobody matches, and which single filter to drop to find someone."""
+    if not view.actors:
+        st.info(
+            "Aucun acteur n’est encore connu ici. Ajoutez le premier dans la page **Données**, "
+            "ou importez-y un tableur\u202f; sa rubrique «\u00a0Démonstration\u00a0» installe "
+            "des exemples.",
+            icon=":material/info:",
+        )
+        return
     active = state.active_filters(selection, _names(view))
     ways = sorted(
         ((len(view.select(without).actors), label, without) for label, without in active),

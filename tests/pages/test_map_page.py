@@ -100,6 +100,18 @@ def test_empty_state_names_a_filter_to_drop(app: AppTest) -> None:
     assert address(app)["epci"] == CAB
 
 
+def test_empty_store_says_where_to_begin(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nobody in the store, no filter is blamed: the page says where actors are added."""
+    monkeypatch.setenv("CARTOFLUX_VAR", str(tmp_path))
+    monkeypatch.setenv("CARTOFLUX_DEMO", "0")
+    app.run()
+    assert not app.exception
+    assert "page **Données**" in app.info[0].value
+    assert not any("Retirer" in button.label for button in app.button)
+
+
 def test_clear_all(app: AppTest) -> None:
     """« Tout effacer » shows everybody again and empties the address."""
     app.query_params["type"] = "ferme"
