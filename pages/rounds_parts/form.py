@@ -159,8 +159,9 @@ def _stops_summary(table: pd.DataFrame) -> str:
     ticked = table[table[tables.INCLUDED].fillna(value=False).astype(bool)]
     kg = float(ticked[tables.KG].fillna(0).sum())
     containers = float(ticked[tables.CONTAINERS].fillna(0).sum())
+    room = f"{french.number(containers, 1 if containers >= 1 else None)} contenants"
     points = f"**{len(ticked)} {wording.plural(len(ticked), 'point')}** sur {len(table)}"
-    return f"{points}, {french.quantity(kg, 'kg', 0)}, {french.number(containers, 1)} contenants"
+    return f"{points}, {french.quantity(kg, 'kg', 0)}, {room}"
 
 
 def _add_stop(state: RoundsState, records: Snapshot, figures: Figures) -> None:

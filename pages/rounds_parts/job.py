@@ -15,7 +15,7 @@ from optimization.inspection import inspect, validate
 from optimization.worker import JobState, Progress, Worker, shared_worker
 from pages.rounds_parts import tables
 from pages.rounds_parts.state import Form, RoundsState, Running, Shown
-from pages.ui import escape
+from pages.ui import escape, wording
 
 _REFRESH_S = 0.5
 _ASSUMED = ("vehicle", "collection", "container", "treatment", "travel", "fuel")
@@ -89,7 +89,7 @@ def default_name(form: Form) -> str:
     """Name a plan before its author does."""
     count = int(form.stops.edited[tables.INCLUDED].fillna(value=False).astype(bool).sum())
     day = f", {french.date(form.day)}" if form.day else ""
-    return f"Tournées de {count} points{day}"
+    return f"Tournées de {count} {wording.plural(count, 'point')}{day}"
 
 
 def _validate(scenario: Scenario, rows: tuple[int, ...]) -> None:
