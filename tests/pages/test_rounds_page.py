@@ -229,7 +229,7 @@ MISTAKES = [
     (cell(tables.WINDOWS, "tôt le matin"), "Créneau », ligne 1", "8:00–11:30"),
     (cell(tables.WINDOWS, "5:00–6:00"), "Créneau », ligne 1", "en dehors du service"),
     (cell(tables.WINDOWS, "11:00–9:00"), "Créneau », ligne 1", "finit avant"),
-    (cell(tables.LAT, 200.0), "Position », ligne 1", "placez-le"),
+    (cell(tables.LAT, 200.0), "Position », ligne 1", "longitude et sa latitude"),
     (every(tables.KG, 5000.0), "Capacité (kg)", "répartissez"),
     (every(tables.INCLUDED, value=False), "Points", "choisissez-en au moins un"),
     (vehicle(tables.COUNT, 0), "Véhicules", "Aucun véhicule"),
