@@ -17,6 +17,8 @@ from distributed import LocalCluster
 
 WORKERS = 2
 LOOPBACK = "127.0.0.1"
+_PATIENCE = 10
+"""Niceness: on a machine of two cores, people who browse come before plans that are computed."""
 
 SETTINGS = {
     # A killed worker fails its job at once: the person is told and decides.
@@ -31,6 +33,7 @@ SETTINGS = {
 def serve(directory: Path) -> None:
     """Run the cluster until standard input closes."""
     dask.config.set(SETTINGS)
+    os.nice(_PATIENCE)  # the workers inherit it
     directory.mkdir(parents=True, exist_ok=True)
     with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=WORKERS,

@@ -19,6 +19,8 @@ _FOR_WHOM = """
 |---|---|---|
 | élu·e, agent d’une collectivité | **Carte** | les acteurs, leurs flux, une adresse à partager, des fichiers à télécharger |
 | en charge d’une collecte | **Tournées** | une tournée proposée en quelques secondes, sa feuille de route, ce qu’elle économise |
+| curieux des échanges entre acteurs | **Flux** | d’où viennent les matières, où elles vont, le bilan du territoire |
+| en visite dans une entreprise | **Études** | un questionnaire de cinq minutes, des brouillons, un tableur à importer |
 | animatrice ou animateur du programme | **Données** | saisir, importer, corriger, annuler, retirer la démonstration |
 | curieux des chiffres | **À propos** | d’où vient chaque valeur, ce qui est une hypothèse, comment la changer |
 """  # noqa: E501
