@@ -28,7 +28,7 @@ def bar(view: PublicView, selection: Selection) -> None:
             "Rechercher",
             key=state.TEXT,
             type="search",
-            live=True,
+            live="150ms",  # 250 by default: too long for an answer in half a second
             placeholder="Nom, activité, compétence…",
             icon=icons.MATERIAL_SEARCH,
             max_chars=100,
