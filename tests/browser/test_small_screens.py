@@ -1,8 +1,11 @@
 """A phone and a small projector: what matters is on the screen, whole; the words are French."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Browser, expect
 
+from pages.ui.palette import surfaces
 from tests.browser.conftest import Server, visit
 from tests.browser.test_map_journeys import no_harm, the_map
 
@@ -12,7 +15,7 @@ def test_tap_shows_the_card(chromium: Browser, server: Server) -> None:
     with visit(chromium, server.url, width=390, height=844) as visitor:
         page = visitor.open("/?q=cantine+du+port")
         pin = the_map(page).get_by_role("button", name="La Cantine du Port")
-        pin.click()
+        pin.dispatch_event("click")  # a finger, unlike a mouse, does not hover
         expect(page.locator("article.cf-card h2")).to_contain_text("La Cantine du Port")
         expect(page.locator("article.cf-card h2")).to_be_in_viewport(ratio=1)
         tip = the_map(page).locator(".cf-tip").bounding_box()
@@ -51,4 +54,24 @@ def test_words_of_streamlit_are_french(chromium: Browser, server: Server) -> Non
             ".filter((name) => /^(Help for|Clear|Open|Choose|Remove|Show|Search)\\b/.test(name))"
         )
         assert english == []
+        no_harm(visitor)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_on_the_primary_colour_are_read(
+    chromium: Browser, server: Server, scheme: Literal["light", "dark"]
+) -> None:
+    """Buttons and chips of the primary colour carry the palette's ink, not Streamlit's white."""
+    with visit(chromium, server.url) as visitor:
+        visitor.page.emulate_media(color_scheme=scheme)
+        page = visitor.open("/tournees")
+        s = surfaces(scheme)
+        inks = {
+            "button": page.get_by_role("button", name="Proposer les tournées").locator("p"),
+            "chip": page.locator("[data-tag] span").first,
+        }
+        for what, node in inks.items():
+            color = node.evaluate("(node) => getComputedStyle(node).color")
+            red, green, blue = (int(s.on_primary[i : i + 2], 16) for i in (1, 3, 5))
+            assert color == f"rgb({red}, {green}, {blue})", what
         no_harm(visitor)
