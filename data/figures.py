@@ -33,6 +33,7 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "treatment": "Traitement des biodéchets",
     "fuel": "Carburant",
     "travel": "Distances sans réseau routier",
+    "roads": "Distances par les routes",
     "territory": "Territoire",
 }
 """Category → French heading."""

@@ -46,11 +46,27 @@ def number(value: float, decimals: int | None = None) -> str:
     return sign + text.replace(",", NNBSP).replace(".", ",")
 
 
+_COUNTED = re.compile("[a-zéè]{3,}[a-rt-wyzé]")
+"""Units that are words, not symbols (« palette », not « kWh » nor « repas »): they take an s."""
+_SIZED = re.compile("((?:[a-zéèû]+ )*[a-zéèû]+[a-rt-wyzéè])( [0-9].*)")
+"""Containers with their size (« bac 120 L »): the container takes an s."""
+
+
 def quantity(value: float, unit: str, decimals: int | None = None) -> str:
-    """Write a number and its unit: « 1 234,5 kg »."""
+    """Write a number and its unit: « 1 234,5 kg », « 2 palettes »."""
     if not math.isfinite(value):
         return UNKNOWN
+    unit = _counted(value, unit)
     return f"{number(value, decimals)}{NNBSP}{unit}" if unit else number(value, decimals)
+
+
+def _counted(value: float, unit: str) -> str:
+    if abs(value) < 2:  # noqa: PLR2004 - French plural
+        return unit
+    sized = _SIZED.fullmatch(unit)
+    if sized is not None:
+        return f"{sized[1]}s{sized[2]}"
+    return f"{unit}s" if _COUNTED.fullmatch(unit) else unit
 
 
 def euros(value: float, decimals: int = 2) -> str:
@@ -122,7 +138,7 @@ def with_margin(value: float, low: float, high: float, unit: str) -> str:
         return quantity(significant(value, 3) if abs(value) < _KILOMETRE else round(value), unit)
     decimals = min(6, 1 - math.floor(math.log10(half)))
     middle, bottom, top = (_rounded(bound, decimals) for bound in (value, low, high))
-    return f"{middle}{NNBSP}{unit} (de {bottom} à {top})"
+    return f"{middle}{NNBSP}{_counted(value, unit)} (de {bottom} à {top})"
 
 
 def of(name: str) -> str:

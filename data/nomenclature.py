@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rapidfuzz import fuzz
 
+from data.classifier import Classification, Classifier
 from data.errors import NotFoundError
 from data.french import quote
 from data.model import Resource, ResourceFamily, Stream
@@ -37,6 +38,7 @@ class Nomenclature:
             (resource, [words(term) for term in (resource.name, *resource.synonyms)])
             for resource in self._resources.values()
         ]
+        self._classifier = Classifier(self._resources.values())
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._resources.values())
@@ -60,11 +62,17 @@ class Nomenclature:
                 f"La ressource {quote(resource_id)} n’est pas dans la nomenclature."
             ) from error
 
+    def classify(self, text: str) -> Classification:
+        """Entry that a text is about; none when unsure, with the plausible ones beside."""
+        return self._classifier.classify(text)
+
     def search(self, text: str, limit: int | None = None) -> list[Resource]:
         """Resources that answer ``text``, best first; forgives accents, case, plurals and typos.
 
-        Every word asked must be found, in any order, within one name or synonym; a waste code
-        (« 20 01 08 ») or an id also answers. An empty text gives every resource in order.
+        First what the text is about when that is sure (« 3 palettes de cartons » is cardboard);
+        then those of which one name or synonym has every word asked, in any order, begun or with
+        a typo; when there are none, the plausible ones. A waste code (« 20 01 08 ») or an id also
+        answers. An empty text gives every resource in order.
         """
         asked = words(text)
         if not asked:
@@ -77,7 +85,14 @@ class Nomenclature:
             score = _EXACT + 1 if exact else max(_score(asked, term) for term in terms)
             if score > 0:
                 scored.append((-score, position, resource))
-        return [resource for _, _, resource in sorted(scored, key=lambda s: s[:2])][:limit]
+        found = [resource for _, _, resource in sorted(scored, key=lambda s: s[:2])]
+        about = self.classify(text)
+        if about.resource_id is not None:
+            sure = self._resources[about.resource_id]
+            found = [sure, *(one for one in found if one.id != sure.id)]
+        elif not found:
+            found = [self._resources[one] for one in about.alternatives]
+        return found[:limit]
 
 
 def read_resources(path: Path) -> tuple[Resource, ...]:

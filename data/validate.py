@@ -1,11 +1,8 @@
-"""What a record may hold; applied to everything the store is given.
-
-The rules are by field name, since a name means one thing in the whole model. Limits are wide:
-they stop slips of the keyboard and corrupted files, not unusual but possible situations.
-"""
+"""What a record may hold; applied to everything the store is given."""
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
@@ -15,221 +12,29 @@ from typing import Any, get_args, get_origin
 from data.errors import InputError
 from data.fields import hints, optional
 from data.model import (
-    Actor,
-    Commune,
-    Depot,
-    Epci,
+    Event,
     Flow,
     FlowStudy,
-    Outlet,
+    Letter,
+    Listing,
+    Photo,
     Plan,
     Resource,
-    Round,
     Scenario,
-    Stop,
-    Territory,
+    Subscriber,
+    Synergy,
+    SynergyStatus,
     TimeWindow,
-    UnservedStop,
     Vehicle,
-    Visit,
+    Week,
+    Workshop,
 )
+from data.rules import KIND_LABELS, LONGEST_LIST, RULES, Rule
 
-LONGEST_NAME = 300
-LONGEST_TEXT = 20_000
-LONGEST_LIST = 20_000
-LARGEST = 1e12
-ROUNDING = 1e-6
-"""Loads are sums and differences of floats: an empty vehicle may weigh a hair under zero."""
-TWO_DAYS_S = 172_800
-"""A shift or window may end after midnight; none lasts longer than this."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rule:
-    """How a field is called on screen and what it may hold.
-
-    Attributes:
-        low: smallest number allowed; ``above`` excludes the bound itself.
-        required: the text may not be blank.
-    """
-
-    label: str
-    low: float = -LARGEST
-    high: float = LARGEST
-    above: bool = False
-    required: bool = False
-    longest: int = LONGEST_TEXT
-
-
-def _name(label: str, *, required: bool = True) -> Rule:
-    return Rule(label, required=required, longest=LONGEST_NAME)
-
-
-def _positive(label: str, high: float = LARGEST) -> Rule:
-    return Rule(label, low=0, high=high)
-
-
-def _above_zero(label: str, high: float = LARGEST) -> Rule:
-    return Rule(label, low=0, high=high, above=True)
-
-
-RULES: dict[str, Rule] = {
-    "id": _name("identifiant"),
-    "name": _name("nom"),
-    "code": _name("code"),
-    "short_name": _name("nom court"),
-    "actor_id": _name("acteur"),
-    "resource_id": _name("ressource"),
-    "scenario_id": _name("scénario"),
-    "partner_id": _name("partenaire"),
-    "study_id": _name("étude de flux"),
-    "vehicle_id": _name("véhicule"),
-    "place_id": _name("lieu de la visite"),
-    "stop_id": _name("point de collecte"),
-    "epci_code": _name("EPCI", required=False),
-    "commune_code": _name("commune", required=False),
-    "lon": Rule("longitude", low=-180, high=180),
-    "lat": Rule("latitude", low=-90, high=90),
-    "town_hall_lon": Rule("longitude de la mairie", low=-180, high=180),
-    "town_hall_lat": Rule("latitude de la mairie", low=-90, high=90),
-    "population": _positive("population"),
-    "area_km2": _positive("superficie"),
-    "boundary_wkb": Rule("contour"),
-    "kind": Rule("type"),
-    "college": Rule("collège"),
-    "position_precision": Rule("précision de la position"),
-    "activity": Rule("activité"),
-    "competences": Rule("compétences"),
-    "naf_code": _name("code NAF", required=False),
-    "naf_version": _name("version de la NAF", required=False),
-    "siret": _name("SIRET", required=False),
-    "address": Rule("adresse"),
-    "website": Rule("site web"),
-    "contact": Rule("contact"),
-    "description": Rule("description"),
-    "visibility": Rule("visibilité"),
-    "source": Rule("source"),
-    "origin": Rule("origine de la fiche"),
-    "revision": _positive("révision"),
-    "family": Rule("famille"),
-    "stream": Rule("filière"),
-    "synonyms": Rule("synonymes"),
-    "waste_codes": Rule("codes déchet"),
-    "waste_code": _name("code déchet", required=False),
-    "unit": _name("unité"),
-    "density_kg_per_l": _above_zero("masse volumique"),
-    "density_low_kg_per_l": _above_zero("masse volumique basse"),
-    "density_high_kg_per_l": _above_zero("masse volumique haute"),
-    "unit_mass_kg": _above_zero("masse d’une pièce"),
-    "co2e_kg_per_t": Rule("émissions par tonne"),
-    "substitutes": Rule("ressources remplacées"),
-    "hypothesis": Rule("hypothèse"),
-    "direction": Rule("sens"),
-    "label": Rule("libellé"),
-    "quantity": _positive("quantité"),
-    "period": Rule("période"),
-    "uncertainty": _positive("incertitude", 100),
-    "periods_per_year": _positive("périodes par an", 366),
-    "visits_per_week": _positive("passages par semaine", 1_000),
-    "year": Rule("année", low=1900, high=2200),
-    "seasonality": _positive("saisonnalité"),
-    "packaging": Rule("conditionnement"),
-    "quality": Rule("qualité"),
-    "cost_eur_per_year": Rule("coût annuel"),
-    "partner_name": Rule("nom du partenaire"),
-    "partner_place": Rule("lieu du partenaire"),
-    "treatment_code": _name("code de traitement", required=False),
-    "treatment": _name("traitement", required=False),
-    "reliability": Rule("fiabilité"),
-    "reliability_note": Rule("note de fiabilité"),
-    "surveyor": _name("enquêteur ou enquêtrice", required=False),
-    "state": Rule("état"),
-    "step": Rule("étape"),
-    "difficulties": Rule("difficultés"),
-    "other_difficulties": Rule("autres difficultés"),
-    "notes": Rule("notes"),
-    "lines": Rule("lignes de flux"),
-    "start_s": _positive("début du créneau", TWO_DAYS_S),
-    "end_s": _positive("fin du créneau", TWO_DAYS_S),
-    "kg_per_visit": _positive("kilogrammes par passage"),
-    "containers_per_visit": _positive("bacs par passage"),
-    "service_s": _positive("durée sur place", TWO_DAYS_S),
-    "windows": Rule("créneaux horaires"),
-    "longest_storage_days": Rule("durée maximale de stockage", low=1, high=3_660),
-    "skip_value_eur": _positive("valeur du point laissé de côté"),
-    "mode": Rule("mode de déplacement"),
-    "capacity_kg": _above_zero("charge utile"),
-    "capacity_containers": _positive("nombre de bacs transportables"),
-    "speed_kmh": _above_zero("vitesse", 200),
-    "shift_start_s": _positive("début du service", TWO_DAYS_S),
-    "shift_end_s": _positive("fin du service", TWO_DAYS_S),
-    "count": _positive("nombre de véhicules", 1_000),
-    "range_m": _positive("autonomie"),
-    "cost_eur_per_shift": _positive("coût par service"),
-    "cost_eur_per_hour": _positive("coût horaire"),
-    "cost_eur_per_km": _positive("coût kilométrique"),
-    "co2e_kg_per_km": _positive("émissions par kilomètre"),
-    "co2e_uncertainty": _positive("incertitude des émissions", 100),
-    "resource_ids": _name("ressources acceptées"),
-    "weekly_capacity_kg": _positive("capacité hebdomadaire"),
-    "unload_s": _positive("durée de vidage", TWO_DAYS_S),
-    "stops": Rule("points de collecte"),
-    "vehicles": Rule("véhicules"),
-    "depot": Rule("dépôt"),
-    "outlets": Rule("exutoires"),
-    "travel_source": Rule("source des trajets"),
-    "travel_margin": _positive("marge des trajets"),
-    "assumptions": Rule("hypothèses"),
-    "day": Rule("jour"),
-    "seed": _positive("graine du calcul", 2**53),
-    "time_limit_s": _above_zero("durée du calcul", 86_400),
-    "created_at": Rule("date de création", required=True),
-    "rounds": Rule("tournées"),
-    "unserved": Rule("points laissés de côté"),
-    "engine": Rule("moteur de calcul"),
-    "cost_eur": Rule("coût"),
-    "bound_eur": Rule("borne du coût"),
-    "elapsed_s": _positive("durée de calcul"),
-    "solutions": _positive("nombre de solutions"),
-    "vehicle_number": Rule("numéro de véhicule", low=1, high=1_000),
-    "visits": Rule("visites"),
-    "arrival_s": _positive("heure d’arrivée"),
-    "wait_s": _positive("attente"),
-    "distance_m": _positive("distance"),
-    "travel_s": _positive("durée du trajet"),
-    "load_kg": Rule("charge à bord", low=-ROUNDING),
-    "load_containers": Rule("bacs à bord", low=-ROUNDING),
-    "reason": Rule("motif"),
-    "detail": Rule("détail"),
-    "value": Rule("valeur", required=True),
-    "epcis": Rule("EPCI"),
-    "communes": Rule("communes"),
-    "neighbours": Rule("communes voisines"),
-    "population_vintage": Rule("millésime des populations"),
-    "boundary_vintage": Rule("millésime des contours"),
-    "sources": Rule("sources"),
-}
-"""Every field of every record kind (a test checks that none is missing)."""
-
-KIND_LABELS: dict[type[Any], str] = {
-    Actor: "acteur",
-    Commune: "commune",
-    Depot: "dépôt",
-    Epci: "EPCI",
-    Flow: "flux",
-    FlowStudy: "étude de flux",
-    Outlet: "exutoire",
-    Plan: "plan",
-    Resource: "ressource",
-    Round: "tournée",
-    Scenario: "scénario",
-    Stop: "point de collecte",
-    Territory: "territoire",
-    TimeWindow: "créneau",
-    UnservedStop: "point laissé de côté",
-    Vehicle: "véhicule",
-    Visit: "visite",
-}
+PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
+LARGEST_PHOTO = 400_000
+EMAIL = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;]{2,}")
+NEED_A_REASON = frozenset({SynergyStatus.SUSPENDED, SynergyStatus.ABANDONED})
 
 
 def validate(record: Any) -> None:
@@ -351,6 +156,8 @@ def _check_window(window: TimeWindow, where: str) -> None:
 def _check_vehicle(vehicle: Vehicle, where: str) -> None:
     if vehicle.shift_end_s <= vehicle.shift_start_s:
         raise _refused(where, RULES["shift_end_s"], "doit suivre le début du service")
+    if vehicle.break_s and vehicle.break_until_s < vehicle.break_from_s:
+        raise _refused(where, RULES["break_until_s"], "ne peut pas précéder son début")
 
 
 def _check_flow(flow: Flow, where: str) -> None:
@@ -384,6 +191,71 @@ def _check_plan(plan: Plan, where: str) -> None:
     _check_iso(plan.created_at, datetime.fromisoformat, RULES["created_at"], where)
 
 
+def _check_week(week: Week, where: str) -> None:
+    _check_iso(week.created_at, datetime.fromisoformat, RULES["created_at"], where)
+    _check_day(week.monday, RULES["monday"], where)
+
+
+def _check_listing(listing: Listing, where: str) -> None:
+    for field in ("available_from", "available_to", "expires_on", "day"):
+        _check_day(getattr(listing, field), RULES[field], where)
+    if listing.resource_id is None and not listing.label.strip():
+        raise _refused(where, RULES["label"], "ne peut pas être vide sans ressource choisie")
+    if listing.available_to and listing.available_from > listing.available_to:
+        raise _refused(where, RULES["available_to"], "ne peut pas précéder son début")
+    if (listing.lon is None) != (listing.lat is None):
+        raise _refused(where, RULES["lon"], "va avec la latitude : donnez les deux, ou aucune")
+
+
+def _check_photo(photo: Photo, where: str) -> None:
+    if photo.media_type not in PHOTO_TYPES:
+        raise _refused(where, RULES["media_type"], "doit être JPEG, PNG ou WebP")
+    if not 0 < len(photo.content) <= LARGEST_PHOTO:
+        raise _refused(
+            where, RULES["content"], f"doit peser moins de {LARGEST_PHOTO // 1000} ko : réduisez-la"
+        )
+
+
+def _check_workshop(workshop: Workshop, where: str) -> None:
+    _check_iso(workshop.day, date.fromisoformat, RULES["day"], where)
+    for field in ("opens_at", "expires_at"):
+        if getattr(workshop, field):
+            _check_iso(getattr(workshop, field), datetime.fromisoformat, RULES[field], where)
+
+
+def _check_synergy(synergy: Synergy, where: str) -> None:
+    _check_day(synergy.next_step_day, RULES["next_step_day"], where)
+    for step in synergy.steps:
+        _check_iso(step.day, date.fromisoformat, RULES["day"], where)
+    if synergy.steps and synergy.steps[-1].status is not synergy.status:
+        raise _refused(where, RULES["status"], "doit être celui de la dernière étape")
+    if synergy.status in NEED_A_REASON and not synergy.reason.strip():
+        raise _refused(where, RULES["reason"], "est obligatoire pour suspendre ou abandonner")
+
+
+def _check_event(event: Event, where: str) -> None:
+    _check_iso(event.day, date.fromisoformat, RULES["day"], where)
+    _check_day(event.end_day, RULES["end_day"], where)
+    if event.end_day and event.end_day < event.day:
+        raise _refused(where, RULES["end_day"], "ne peut pas précéder le premier")
+
+
+def _check_subscriber(reader: Subscriber, where: str) -> None:
+    for field in ("consent_day", "unsubscribed_day"):
+        _check_day(getattr(reader, field), RULES[field], where)
+    if not EMAIL.fullmatch(reader.email):
+        raise _refused(where, RULES["email"], "doit ressembler à accueil@exemple.fr")
+
+
+def _check_letter(letter: Letter, where: str) -> None:
+    _check_iso(f"{letter.month}-01", date.fromisoformat, RULES["month"], where)
+
+
+def _check_day(text: str, rule: Rule, where: str) -> None:
+    if text:
+        _check_iso(text, date.fromisoformat, rule, where)
+
+
 def _check_iso(text: str, parse: Callable[[str], Any], rule: Rule, where: str) -> None:
     try:
         parse(text)
@@ -399,6 +271,14 @@ _TOGETHER: tuple[tuple[type[Any], Callable[[Any, str], None]], ...] = (
     (FlowStudy, _check_study),
     (Scenario, _check_scenario),
     (Plan, _check_plan),
+    (Week, _check_week),
+    (Letter, _check_letter),
+    (Subscriber, _check_subscriber),
+    (Event, _check_event),
+    (Synergy, _check_synergy),
+    (Workshop, _check_workshop),
+    (Photo, _check_photo),
+    (Listing, _check_listing),
 )
 """Checks that involve several fields of one record."""
 

@@ -1,6 +1,6 @@
 """Hypothesis strategies for every record of the model, reusable by all tests.
 
-Built from the model's types and ``data.validate.RULES``, so that a new field needs nothing here;
+Built from the model's types and ``data.rules.RULES``, so that a new field needs nothing here;
 only rules that involve several fields are written out. Everything generated is valid.
 """
 
@@ -16,23 +16,38 @@ from data.fields import hints, optional
 from data.model import (
     Actor,
     Commune,
+    DayFleet,
     Depot,
     Epci,
+    Event,
     Flow,
     FlowStudy,
+    Letter,
+    Listing,
+    Lock,
     Outlet,
+    Party,
+    Passage,
+    Photo,
     Plan,
     Resource,
     Round,
     Scenario,
+    StatusStep,
     Stop,
+    Subscriber,
+    Synergy,
     Territory,
     TimeWindow,
     UnservedStop,
     Vehicle,
     Visit,
+    Week,
+    WeekDay,
+    Workshop,
 )
-from data.validate import LARGEST, RULES, Rule
+from data.rules import LARGEST, RULES, Rule
+from data.validate import PHOTO_TYPES
 
 _CHARACTERS = st.characters(
     codec="utf-8", exclude_categories=("Cc", "Cs"), include_characters="\n\té’œ <>&'\"%;😀"
@@ -169,8 +184,50 @@ def _several_in_plan() -> dict[str, SearchStrategy[Any]]:
     return {"created_at": st.datetimes().map(lambda at: at.isoformat())}
 
 
+def _several_in_week() -> dict[str, SearchStrategy[Any]]:
+    return _several_in_plan() | {"monday": _day(maybe=True)}
+
+
 def _several_in_study() -> dict[str, SearchStrategy[Any]]:
     return {"day": st.dates().map(lambda day: day.isoformat())}
+
+
+def _day(*, maybe: bool = False) -> SearchStrategy[str]:
+    day = st.dates().map(lambda each: each.isoformat())
+    return st.one_of(st.just(""), day) if maybe else day
+
+
+def _several_in_listing() -> dict[str, SearchStrategy[Any]]:
+    days = ("available_from", "available_to", "expires_on", "day")
+    return {name: _day(maybe=True) for name in days} | {"label": texts(required=True)}
+
+
+def _several_in_photo() -> dict[str, SearchStrategy[Any]]:
+    return {
+        "media_type": st.sampled_from(sorted(PHOTO_TYPES)),
+        "content": st.binary(min_size=1, max_size=40),
+    }
+
+
+def _several_in_workshop() -> dict[str, SearchStrategy[Any]]:
+    moment = st.one_of(st.just(""), st.datetimes().map(lambda at: at.isoformat()))
+    return {"day": _day(), "opens_at": moment, "expires_at": moment}
+
+
+def _several_in_event() -> dict[str, SearchStrategy[Any]]:
+    return {"day": _day(), "end_day": st.just("")}
+
+
+def _several_in_subscriber() -> dict[str, SearchStrategy[Any]]:
+    return {
+        "email": st.from_regex(r"[a-z]{1,8}@[a-z]{1,8}\.example", fullmatch=True),
+        "consent_day": _day(maybe=True),
+        "unsubscribed_day": _day(maybe=True),
+    }
+
+
+def _several_in_letter() -> dict[str, SearchStrategy[Any]]:
+    return {"month": st.dates().map(lambda day: day.isoformat()[:7])}
 
 
 _SEVERAL: dict[type[Any], Callable[[], dict[str, SearchStrategy[Any]]]] = {
@@ -178,6 +235,15 @@ _SEVERAL: dict[type[Any], Callable[[], dict[str, SearchStrategy[Any]]]] = {
     FlowStudy: _several_in_study,
     Scenario: _several_in_scenario,
     Plan: _several_in_plan,
+    Week: _several_in_week,
+    Listing: _several_in_listing,
+    Photo: _several_in_photo,
+    Workshop: _several_in_workshop,
+    StatusStep: lambda: {"day": _day()},
+    Synergy: lambda: {"next_step_day": _day(maybe=True), "reason": texts(required=True)},
+    Event: _several_in_event,
+    Subscriber: _several_in_subscriber,
+    Letter: _several_in_letter,
 }
 
 
@@ -193,13 +259,44 @@ def _ordered(*names: str, apart: int = 0) -> Callable[[dict[str, Any]], dict[str
     return repair
 
 
+def _consistent_listing(values: dict[str, Any]) -> dict[str, Any]:
+    first, last = values["available_from"], values["available_to"]
+    if first and last and first > last:
+        values = values | {"available_from": last, "available_to": first}
+    if values["lon"] is None or values["lat"] is None:
+        values = values | {"lon": None, "lat": None}
+    return values
+
+
+def _last_step_is_status(values: dict[str, Any]) -> dict[str, Any]:
+    steps = values["steps"]
+    return values | {"status": steps[-1].status} if steps else values
+
+
 _REPAIRS: dict[type[Any], Callable[[dict[str, Any]], dict[str, Any]]] = {
     TimeWindow: _ordered("start_s", "end_s"),
-    Vehicle: lambda values: _ordered("shift_start_s", "shift_end_s", apart=1)(
-        values | {"shift_start_s": min(values["shift_start_s"], 86_400)}
+    Vehicle: lambda values: _ordered("break_from_s", "break_until_s")(
+        _ordered("shift_start_s", "shift_end_s", apart=1)(
+            values | {"shift_start_s": min(values["shift_start_s"], 86_400)}
+        )
     ),
+    Listing: _consistent_listing,
+    Synergy: _last_step_is_status,
     Resource: _ordered("density_low_kg_per_l", "density_kg_per_l", "density_high_kg_per_l"),
 }
 
-NESTED = (TimeWindow, Visit, Round, UnservedStop, Commune, Epci)
+NESTED = (
+    Lock,
+    Party,
+    StatusStep,
+    TimeWindow,
+    Visit,
+    Round,
+    UnservedStop,
+    Commune,
+    Epci,
+    Passage,
+    DayFleet,
+    WeekDay,
+)
 """Classes that live inside records."""

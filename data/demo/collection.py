@@ -96,7 +96,7 @@ def outlets(actors: Mapping[str, Actor], figures: Figures) -> tuple[Outlet, ...]
 
 def vehicles(figures: Figures) -> tuple[Vehicle, ...]:
     """Give two bikes with trailers and one light van, one morning shift each."""
-    shift = {"shift_start_s": 8 * _HOUR, "shift_end_s": int(12.5 * _HOUR)}
+    opens, closes = 8 * _HOUR, int(12.5 * _HOUR)
     bin_kg = figures.value("container_bin") * figures.value("biowaste_density")
     bike_co2e, van_co2e = figures["bike_co2e_per_km"], figures["van_co2e_per_km"]
     return (
@@ -113,7 +113,8 @@ def vehicles(figures: Figures) -> tuple[Vehicle, ...]:
             co2e_kg_per_km=bike_co2e.value,
             co2e_uncertainty=round(bike_co2e.relative_margin, 3),
             origin=Origin.DEMO_FICTIONAL,
-            **shift,
+            shift_start_s=opens,
+            shift_end_s=closes,
         ),
         Vehicle(
             id="demo-fourgonnette",
@@ -129,7 +130,8 @@ def vehicles(figures: Figures) -> tuple[Vehicle, ...]:
             co2e_kg_per_km=van_co2e.value,
             co2e_uncertainty=round(van_co2e.relative_margin, 3),
             origin=Origin.DEMO_FICTIONAL,
-            **shift,
+            shift_start_s=opens,
+            shift_end_s=closes,
         ),
     )
 

@@ -3,7 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from data.model import Actor, Depot, Flow, Outlet, Record, Scenario, Stop, Vehicle
+from data.model import (
+    Actor,
+    Attendance,
+    Card,
+    Depot,
+    Event,
+    Flow,
+    Idea,
+    Letter,
+    Listing,
+    Outlet,
+    Record,
+    Scenario,
+    Stop,
+    Subscriber,
+    Synergy,
+    SynergyNote,
+    Vehicle,
+    Workshop,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +36,16 @@ class DemoData:
     depots: tuple[Depot, ...]
     outlets: tuple[Outlet, ...]
     scenarios: tuple[Scenario, ...]
+    workshops: tuple[Workshop, ...]
+    attendances: tuple[Attendance, ...]
+    cards: tuple[Card, ...]
+    ideas: tuple[Idea, ...]
+    listings: tuple[Listing, ...]
+    synergies: tuple[Synergy, ...]
+    notes: tuple[SynergyNote, ...]
+    events: tuple[Event, ...]
+    subscribers: tuple[Subscriber, ...]
+    letters: tuple[Letter, ...]
 
     def records(self) -> Iterator[Record]:
         """Every record, kind by kind."""

@@ -14,19 +14,49 @@ from typing import Any, Final, TypeVar, cast, get_args, get_origin
 from data.demo.content import DemoData
 from data.exchange.cells import (
     read_list,
+    read_parties,
+    read_period,
+    read_steps,
     read_weights,
     read_whole,
     read_windows,
+    read_yes,
     write_list,
+    write_parties,
+    write_period,
+    write_steps,
     write_weights,
     write_windows,
+    write_yes,
 )
 from data.exchange.labels import label, read_choice
 from data.exchange.tables import Cell, csv_bytes, read_csv
 from data.fields import hints, optional
 from data.french import parse_number
-from data.model import Actor, Depot, Flow, Outlet, Scenario, Stop, TimeWindow, Vehicle
-from data.validate import RULES
+from data.model import (
+    Actor,
+    Attendance,
+    Card,
+    Depot,
+    Event,
+    Flow,
+    Idea,
+    Letter,
+    Listing,
+    Outlet,
+    Party,
+    Period,
+    Scenario,
+    StatusStep,
+    Stop,
+    Subscriber,
+    Synergy,
+    SynergyNote,
+    TimeWindow,
+    Vehicle,
+    Workshop,
+)
+from data.rules import RULES
 
 T = TypeVar("T")
 
@@ -38,6 +68,16 @@ FILES: Final[Mapping[str, type[Any]]] = {
     "depots": Depot,
     "outlets": Outlet,
     "scenarios": Scenario,
+    "workshops": Workshop,
+    "attendances": Attendance,
+    "cards": Card,
+    "ideas": Idea,
+    "listings": Listing,
+    "synergies": Synergy,
+    "notes": SynergyNote,
+    "events": Event,
+    "subscribers": Subscriber,
+    "letters": Letter,
 }
 """Attribute of :class:`DemoData` → class of its records; the files are named after it."""
 
@@ -49,8 +89,27 @@ _FRENCH_NAMES: Final = {
     "depots": "depots",
     "outlets": "exutoires",
     "scenarios": "scenarios",
+    "workshops": "ateliers",
+    "attendances": "presences",
+    "cards": "fiches",
+    "ideas": "idees",
+    "listings": "annonces",
+    "synergies": "synergies",
+    "notes": "notes_de_synergies",
+    "events": "temps_forts",
+    "subscribers": "abonnements",
+    "letters": "lettres",
 }
-_LEFT_OUT: Final = frozenset({"revision", "study_id", "assumptions"})
+_RICH_ROUNDS: Final = frozenset(
+    {
+        *("service_s_per_container", "priority", "modes", "vehicle_ids"),
+        *("depot_id", "end_depot_id", "max_stops", "max_trips"),
+        *("break_s", "break_from_s", "break_until_s", "recharge_s", "charging"),
+        *("depots", "incompatible", "locks", "balance_eur_per_hour", "max_spread_s"),
+    }
+)
+"""Finer rules of rounds, which the demonstration does without."""
+_LEFT_OUT: Final = frozenset({"revision", "study_id", "assumptions", *_RICH_ROUNDS})
 """Fields the demonstration never fills."""
 _READERS: Final[Mapping[Any, Callable[[str], Any]]] = {
     str: str,
@@ -58,6 +117,10 @@ _READERS: Final[Mapping[Any, Callable[[str], Any]]] = {
     int: read_whole,
     tuple[TimeWindow, ...]: read_windows,
     tuple[float, ...]: read_weights,
+    bool: read_yes,
+    Period: read_period,
+    tuple[StatusStep, ...]: read_steps,
+    tuple[Party, ...]: read_parties,
 }
 """How a non-empty cell is read, by the field's type; the others: lists, words, references."""
 
@@ -91,7 +154,8 @@ def from_files(folder: Path) -> DemoData:
 
 
 def _kept(kind: type[Any]) -> list[str]:
-    return [field.name for field in fields(kind) if field.name not in _LEFT_OUT]
+    left_out = _LEFT_OUT | {"resource_ids"} if kind is Scenario else _LEFT_OUT
+    return [field.name for field in fields(kind) if field.name not in left_out]
 
 
 def _column(name: str) -> str:
@@ -103,10 +167,16 @@ def _columns(kind: type[Any]) -> list[str]:
 
 
 def _row(record: Any) -> dict[str, Cell]:
-    return {_column(name): _cell(getattr(record, name)) for name in _kept(type(record))}
+    return {
+        _column(name): write_period(value) if name == "period" else _cell(value)
+        for name in _kept(type(record))
+        for value in (getattr(record, name),)
+    }
 
 
 def _cell(value: Any) -> Cell:
+    if isinstance(value, bool):
+        return write_yes(value)
     if isinstance(value, StrEnum):
         return label(value)
     if isinstance(value, tuple):
@@ -117,6 +187,12 @@ def _cell(value: Any) -> Cell:
 def _list_cell(values: tuple[Any, ...]) -> str:
     if values and isinstance(values[0], TimeWindow):
         return write_windows(values)
+    if values and isinstance(values[0], StatusStep):
+        return write_steps(values)
+    if values and isinstance(values[0], Party):
+        return write_parties(values)
+    if values and isinstance(values[0], StrEnum):
+        return write_list([label(value) for value in values])
     if values and isinstance(values[0], float):
         return write_weights(values)
     return write_list([getattr(value, "id", value) for value in values])
@@ -126,12 +202,13 @@ def _record(kind: type[T], known: Mapping[str, Iterable[Any]], row: Mapping[str,
     values: dict[str, Any] = {}
     defaults = {field.name: field.default for field in fields(kind)}  # type: ignore[arg-type]
     for name in _kept(kind):
-        hint, _ = optional(hints(kind)[name])
+        hint, may_be_none = optional(hints(kind)[name])
         text = row[_column(name)]
         if text:
             values[name] = _reader(hint, known)(text)
         elif defaults[name] is MISSING:
-            values[name] = () if get_origin(hint) is tuple else "" if hint is str else None
+            empty = () if get_origin(hint) is tuple else "" if hint is str else None
+            values[name] = None if may_be_none else empty
     return kind(**values)
 
 

@@ -10,10 +10,16 @@ from typing import Final
 
 from data.demo import collection
 from data.demo.content import DemoData
+from data.demo.events import events
 from data.demo.flows import SOURCE, fictional_flows
+from data.demo.kept import WINTER, taken_up_note
 from data.demo.kinds import KINDS, SUFFIX, Kind
+from data.demo.listings import listings
 from data.demo.places import Place, Spots, by_code
+from data.demo.readers import letter, subscribers
 from data.demo.real import real_actors, real_flows
+from data.demo.synergies import invented_synergies, notes, real_synergies
+from data.demo.workshop import example_workshop
 from data.figures import Figures
 from data.model import Actor, Origin, PositionPrecision
 from data.nomenclature import Nomenclature
@@ -51,6 +57,16 @@ def generate(
     outlets = collection.outlets(actor_by_id, figures)
     fleet = collection.vehicles(figures)
     stops = collection.stops(flows, actor_by_id, start, figures, random)
+    day = example_workshop(by_kind, nomenclature, random)
+    market = listings(flows, actor_by_id, places_by_code)
+    followed = (
+        *real_synergies(actor_by_id),
+        *invented_synergies(actor_by_id),
+        *day.synergies,
+    )
+    taken_up = [
+        synergy.id for synergy in day.synergies if "" < synergy.next_step_day < WINTER.isoformat()
+    ]
     return DemoData(
         actors=actors,
         flows=flows,
@@ -59,6 +75,16 @@ def generate(
         depots=(start,),
         outlets=outlets,
         scenarios=(collection.scenario(start, outlets, fleet, stops),),
+        workshops=day.workshops,
+        attendances=day.attendances,
+        cards=day.cards,
+        ideas=day.ideas,
+        listings=market,
+        synergies=followed,
+        notes=tuple(notes(dict.fromkeys(taken_up, taken_up_note()))),
+        events=tuple(events()),
+        subscribers=tuple(subscribers()),
+        letters=(letter(market),),
     )
 
 

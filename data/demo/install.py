@@ -1,21 +1,55 @@
 """Put the demonstration into a store, and take it away without touching anything else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from data.demo.content import DemoData
 from data.french import number, tidy
-from data.model import Actor, Depot, Flow, Origin, Outlet, Plan, Resource, Scenario, Stop, Vehicle
+from data.model import (
+    Actor,
+    Attendance,
+    Card,
+    Depot,
+    Event,
+    Flow,
+    Idea,
+    Letter,
+    Listing,
+    Origin,
+    Outlet,
+    Plan,
+    Resource,
+    Scenario,
+    Stop,
+    Subscriber,
+    Synergy,
+    SynergyNote,
+    Vehicle,
+    Week,
+    Workshop,
+)
 from data.nomenclature import load_resources
 from data.store import Store, Transaction
+from data.store.tables import KINDS
 
 DEMO_ORIGINS: Final = frozenset({Origin.DEMO_REAL, Origin.DEMO_FICTIONAL})
 
 _CHILDREN_FIRST: Final[tuple[type[Any], ...]] = (
+    Week,
     Plan,
     Scenario,
     Stop,
+    Letter,
+    Subscriber,
+    SynergyNote,
+    Synergy,
+    Event,
+    Listing,
+    Idea,
+    Card,
+    Attendance,
+    Workshop,
     Flow,
     Outlet,
     Depot,
@@ -67,7 +101,8 @@ def install_into(store: Store, data: DemoData, who: str) -> DemoReport:
         )
     with store.transaction(who=who, what="Chargement des données de démonstration") as tx:
         _put_missing_resources(tx)
-        fresh = [r for r in data.records() if tx.find(type(r), r.id) is None]
+        there = {(kind, known.id) for kind in _CHILDREN_FIRST for known in tx.list(kind)}
+        fresh = [record for record in data.records() if (type(record), record.id) not in there]
         if fresh:
             tx.put_all(fresh)
     return DemoReport(
@@ -86,8 +121,8 @@ def remove(store: Store, who: str) -> DemoReport:
     records it refers to, so that nothing real loses a partner or a place.
     """
     with store.transaction(who=who, what="Retrait des données de démonstration") as tx:
-        records = {kind: tx.list(kind) for kind in _CHILDREN_FIRST}
-        needed = _needed(record for found in records.values() for record in found)
+        records: dict[type[Any], Sequence[Any]] = {k: tx.list(k) for k in _CHILDREN_FIRST}
+        needed = _needed(records)
         count = kept = 0
         for kind in _CHILDREN_FIRST:
             demo = [record.id for record in records[kind] if record.origin in DEMO_ORIGINS]
@@ -110,15 +145,27 @@ def _put_missing_resources(tx: Transaction) -> None:
         tx.put_all(missing)
 
 
-def _needed(records: Iterable[Any]) -> set[tuple[type[Any], str | None]]:
-    """Kinds and ids that field records refer to."""
-    needed: set[tuple[type[Any], str | None]] = set()
-    for record in records:
-        if record.origin in DEMO_ORIGINS:
-            continue
-        needed |= {
-            (Actor, getattr(record, "actor_id", None)),
-            (Actor, getattr(record, "partner_id", None)),
-            (Scenario, getattr(record, "scenario_id", None)),
-        }
+def _needed(records: Mapping[type[Any], Sequence[Any]]) -> set[tuple[type[Any], str]]:
+    """Kinds and ids that field records refer to, and those that these cannot do without."""
+    by_id = {(kind, record.id): record for kind, found in records.items() for record in found}
+    needed: set[tuple[type[Any], str]] = set()
+    waiting = [record for record in by_id.values() if record.origin not in DEMO_ORIGINS]
+    while waiting:
+        new = set(_referred(waiting.pop())) - needed
+        needed |= new
+        waiting += [by_id[key] for key in new if key in by_id]
     return needed
+
+
+def _referred(record: Any) -> Iterator[tuple[type[Any], str]]:
+    """Kinds and ids of the records that a record names."""
+    for column, reference in KINDS[type(record)].references.items():
+        if getattr(record, column) is not None:
+            yield reference.kind, getattr(record, column)
+    match record:
+        case Synergy():
+            yield from ((Actor, party.actor_id) for party in record.parties)
+        case Idea():
+            yield from ((Card, card_id) for card_id in record.card_ids)
+        case Letter():
+            yield from ((Listing, listing_id) for listing_id in record.listing_ids)

@@ -12,9 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 from data.errors import InputError
+from data.exchange.labels import label, read_choice
 from data.exchange.tables import Cell, plain
 from data.french import NNBSP, parse_number, quote
-from data.model import TimeWindow
+from data.model import (
+    Party,
+    PartyRole,
+    Period,
+    StatusStep,
+    SynergyStatus,
+    TimeWindow,
+)
 from data.units import parse_unit
 
 Reader = Callable[[str], Any]
@@ -32,6 +40,9 @@ _SIRET = 14
 _LA_POSTE = "356000000"
 _DAY_S = 86_400
 _ITEM = re.compile(r"(?:\\.|[^|\\])+")
+_PART = re.compile(r"((?:\\.|[^;\\])*)(?:;|$)", re.DOTALL)
+ONCE = "une fois"
+"""A quantity given or wanted once, not per period."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CLOCK = re.compile(r"(\d{1,2})\s*(?:[:hH]\s*(\d{2})?(?:\s*:\s*(\d{2}))?)?")
 _NAF = re.compile(r"\d{2}(?:\.?\d{1,2}[A-Z]?)?")
@@ -171,6 +182,112 @@ def read_list(text: str) -> tuple[str, ...]:
 def write_list(items: Sequence[str]) -> str:
     """Write items so that :func:`read_list` gives them back."""
     return f" {LISTED} ".join(re.sub(r"([|\\])", r"\\\1", item) for item in items)
+
+
+def read_day(text: str) -> str:
+    """Read a date as people or spreadsheets write it, as an ISO day."""
+    match = _DATE.fullmatch(text.strip())
+    try:
+        if match:
+            return date(int(match["y"] or match["Y"]), int(match["m"] or match["M"]),
+                        int(match["d"] or match["D"])).isoformat()  # fmt: skip
+    except ValueError:
+        pass
+    raise InputError(f"{quote(text)} n’est pas une date. Écrivez par exemple 31/03/2026.")
+
+
+def read_yes(text: str) -> bool:
+    """Read « oui » or « non »."""
+    known = {"oui": True, "o": True, "vrai": True, "x": True, "1": True}
+    known |= dict.fromkeys(("non", "n", "faux", "0"), False)
+    word = text.strip().lower()
+    if word not in known:
+        raise InputError(
+            f"{quote(text)} n’est ni oui ni non. Écrivez {quote('oui')}, ou {quote('non')}."
+        )
+    return known[word]
+
+
+def write_yes(value: bool) -> str:
+    """Write « oui » or « non »."""
+    return "oui" if value else "non"
+
+
+def read_period(text: str) -> Period | None:
+    """Read a period, or « une fois »."""
+    if text.strip().lower() in {ONCE, "1 fois", "ponctuel"}:
+        return None
+    try:
+        return read_choice(text, Period)
+    except InputError as error:
+        raise InputError(f"{error.message.rstrip('.')}, ou {quote(ONCE)}.") from error
+
+
+def write_period(period: Period | None) -> str:
+    """Write a period, or « une fois »."""
+    return ONCE if period is None else label(period)
+
+
+def read_steps(text: str) -> tuple[StatusStep, ...]:
+    """Read « 2026-03-31 ; En discussion ; animatrice ; motif | … », oldest first."""
+    return tuple(
+        StatusStep(
+            day=read_day(day), status=read_choice(status, SynergyStatus), who=who, reason=why
+        )
+        for day, status, who, why in _lines(text, 2, 4, "jour ; statut ; auteur ; motif")
+    )
+
+
+def write_steps(steps: Sequence[StatusStep]) -> str:
+    """Write steps so that :func:`read_steps` gives them back."""
+    return write_list([_line(s.day, label(s.status), s.who, s.reason) for s in steps])
+
+
+def read_parties(text: str) -> tuple[Party, ...]:
+    """Read « identifiant de l’acteur ; Donne ; gain en euros par an ; source | … »."""
+    return tuple(
+        Party(
+            actor_id=actor_id,
+            role=read_choice(role, PartyRole),
+            gain_eur_per_year=parse_number(gain) if gain else None,
+            gain_note=note,
+        )
+        for actor_id, role, gain, note in _lines(text, 2, 4, "acteur ; rôle ; gain ; source")
+    )
+
+
+def write_parties(parties: Sequence[Party]) -> str:
+    """Write parties so that :func:`read_parties` gives them back."""
+    return write_list(
+        [
+            _line(
+                party.actor_id,
+                label(party.role),
+                ""
+                if party.gain_eur_per_year is None
+                else plain(party.gain_eur_per_year).replace(".", ","),
+                party.gain_note,
+            )
+            for party in parties
+        ]
+    )
+
+
+def _line(*parts: str) -> str:
+    escaped = [re.sub(r"([;\\])", r"\\\1", part) for part in parts]
+    while escaped and not escaped[-1]:
+        escaped.pop()
+    return " ; ".join(escaped)
+
+
+def _lines(text: str, least: int, most: int, shape: str) -> list[list[str]]:
+    lines = []
+    for item in read_list(text):
+        parts = [clean(_ESCAPED.sub(r"\1", part)) for part in _PART.findall(item)][:-1]
+        if not least <= len(parts) <= most:
+            raise InputError(f"{quote(item)} se lit mal. Écrivez{NNBSP}: {shape}.")
+        lines.append(parts + [""] * (most - len(parts)))
+    return lines
 
 
 def read_weights(text: str) -> tuple[float, ...]:

@@ -16,20 +16,24 @@ from data.exchange.cells import (
     read_percent,
     read_whole,
     read_windows,
+    read_yes,
     write_clock,
     write_kilometres,
     write_list,
     write_minutes,
     write_percent,
     write_windows,
+    write_yes,
 )
 from data.exchange.directory import Directory, only
 from data.exchange.flows import ACTOR, RESOURCE
+from data.exchange.labels import label, read_choice
 from data.exchange.records import Column, Format, Values, choice
 from data.model import Depot, Origin, Outlet, Stop, TravelMode, Vehicle
 from data.text import fold
 
 _WINDOWS_HINT = "Par exemple 8:00-12:00 ; 14:00-18:00. Vide = à toute heure."
+_DEPOT_HINT = "Identifiant d’un dépôt. Vide = le dépôt de la tournée."
 _ID = Column(title="identifiant", attribute="id", read=read_identifier)
 _NAME = Column(title="nom", attribute="name", required=True)
 _PLACE = (
@@ -56,6 +60,24 @@ def _windows(title: str) -> Column:
         write=write_windows,
         hint=_WINDOWS_HINT,
     )
+
+
+def _only_vehicles(title: str) -> Column:
+    return Column(
+        title=title,
+        attribute="vehicle_ids",
+        read=read_list,
+        write=write_list,
+        hint="Identifiants de véhicules, séparés par une barre verticale. Vide = tous.",
+    )
+
+
+def _read_modes(text: str) -> tuple[TravelMode, ...]:
+    return tuple(read_choice(part, TravelMode) for part in read_list(text))
+
+
+def _write_modes(modes: tuple[TravelMode, ...]) -> str:
+    return write_list([label(mode) for mode in modes])
 
 
 def _placed(values: Values, base: Any, directory: Directory) -> Iterable[InputError]:
@@ -101,6 +123,26 @@ STOPS: Format[Stop] = Format(
             read=read_minutes,
             write=write_minutes,
         ),
+        Column(
+            title="durée par bac (s)",
+            attribute="service_s_per_container",
+            read=read_number,
+            hint="S’ajoute à la durée sur place pour chaque bac.",
+        ),
+        Column(
+            title="priorité",
+            attribute="priority",
+            read=read_whole,
+            hint="De 0 (ordinaire) à 9.",
+        ),
+        Column(
+            title="déplacements admis",
+            attribute="modes",
+            read=_read_modes,
+            write=_write_modes,
+            hint="Vide = tous. Plusieurs : séparés par une barre verticale.",
+        ),
+        _only_vehicles("véhicules admis"),
         _windows("créneaux"),
         Column(
             title="stockage le plus long (jours)",
@@ -157,6 +199,45 @@ VEHICLES: Format[Vehicle] = Format(
             read=read_kilometres,
             write=write_kilometres,
             hint="Vide = sans limite.",
+        ),
+        Column(title="dépôt de départ", attribute="depot_id", hint=_DEPOT_HINT),
+        Column(title="dépôt d’arrivée", attribute="end_depot_id", hint="Vide = celui de départ."),
+        Column(
+            title="arrêts au plus",
+            attribute="max_stops",
+            read=read_whole,
+            hint="Vide = sans limite.",
+        ),
+        Column(
+            title="vidages au plus",
+            attribute="max_trips",
+            read=read_whole,
+            hint="Vide = sans limite.",
+        ),
+        Column(
+            title="pause (min)",
+            attribute="break_s",
+            read=read_minutes,
+            write=write_minutes,
+            hint="0 = pas de pause.",
+        ),
+        Column(
+            title="pause au plus tôt",
+            attribute="break_from_s",
+            read=read_clock,
+            write=write_clock,
+        ),
+        Column(
+            title="pause au plus tard",
+            attribute="break_until_s",
+            read=read_clock,
+            write=write_clock,
+        ),
+        Column(
+            title="recharge complète (min)",
+            attribute="recharge_s",
+            read=read_minutes,
+            write=write_minutes,
         ),
         Column(title="coût par service (€)", attribute="cost_eur_per_shift", read=read_number),
         Column(title="coût horaire (€)", attribute="cost_eur_per_hour", read=read_number),
@@ -215,6 +296,14 @@ OUTLETS: Format[Outlet] = Format(
             write=write_minutes,
         ),
         Column(title="traitement", attribute="treatment"),
+        Column(
+            title="borne de recharge",
+            attribute="charging",
+            read=read_yes,
+            write=write_yes,
+            hint="oui ou non.",
+        ),
+        _only_vehicles("véhicules qui peuvent y vider"),
         _ORIGIN,
     ),
     keys=(("nom et commune", lambda outlet: (fold(outlet.name), outlet.commune_code)),),

@@ -330,4 +330,5 @@ def _id(record: Any) -> str:
 
 
 def _name(record: Any) -> str:
-    return str(getattr(record, "name", "") or getattr(record, "label", "") or record.id)
+    names = (getattr(record, attribute, "") for attribute in ("name", "label", "title"))
+    return str(next(filter(None, names), record.id))

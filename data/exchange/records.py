@@ -14,8 +14,9 @@ from data.exchange.directory import Directory, only
 from data.exchange.labels import choices, label, read_choice
 from data.exchange.tables import Cell
 from data.french import NNBSP, quote
+from data.rules import RULES
 from data.text import fold, slug
-from data.validate import RULES, validate
+from data.validate import validate
 
 R = TypeVar("R")
 
@@ -77,6 +78,7 @@ class Column:
         also: other headers understood.
         choices: the words understood, when they are few.
         hint: one line of help for forms.
+        none: the word for « no value », where an empty cell stands for another default.
     """
 
     title: str
@@ -89,6 +91,7 @@ class Column:
     also: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     hint: str = ""
+    none: str = ""
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -177,7 +180,7 @@ def to_row(format_: Format[R], record: R, directory: Directory) -> dict[str, Cel
     row: dict[str, Cell] = {}
     for column in format_.columns:
         value = getattr(record, column.attribute)
-        row[column.title] = None if value is None else column.write(value)
+        row[column.title] = (column.none or None) if value is None else column.write(value)
         if column.reference:
             row[column.reference.named] = column.reference.name(directory, value) if value else None
             for companion in column.reference.companions:
@@ -225,7 +228,7 @@ def read_values(
         except InputError as error:
             errors.append(located(error.message, _title_at_fault(column, cells, error), row))
             continue
-        values[column.attribute] = default_of(format_, column) if value is None else value
+        values[column.attribute] = default_of(format_, column) if value is _EMPTY_CELL else value
     return values, errors
 
 
@@ -251,7 +254,8 @@ def build(
         record = dataclasses.replace(base, **kept)  # type: ignore[type-var]
     else:
         if not values.get("id"):
-            values["id"] = new_id(str(values.get("name") or values.get("label") or format_.noun))
+            name = values.get("name") or values.get("label") or values.get("title")
+            values["id"] = new_id(str(name or format_.noun))
         record = format_.kind(**values)
     try:
         validate(record)
@@ -322,6 +326,7 @@ def _title_at_fault(column: Column, cells: Mapping[str, str], error: InputError)
 
 _PLACE = {"longitude", "latitude"}
 _MISSING_COLUMN = "colonne obligatoire, absente. Ajoutez-la et remplissez-la."
+_EMPTY_CELL = object()
 _EMPTY = "valeur obligatoire, à remplir."
 
 
@@ -329,21 +334,21 @@ def _read_cell(column: Column, cells: Mapping[str, str], directory: Directory) -
     text = clean(cells.get(column.title, ""))
     if column.reference is None:
         if text:
-            return column.read(text)
+            return None if column.none and fold(text) == fold(column.none) else column.read(text)
         if column.required:
             raise InputError(_EMPTY)
-        return None
+        return _EMPTY_CELL
     reference = column.reference
     if reference.resolve is not None:
         resolved = reference.resolve(directory, cells)
         if resolved is None and column.required:
             raise InputError(_EMPTY)
-        return resolved
+        return _EMPTY_CELL if resolved is None else resolved
     name = clean(cells.get(reference.named, ""))
     if not text and not name:
         if column.required:
             raise InputError(_EMPTY)
-        return None
+        return _EMPTY_CELL
     if not text:
         return only(reference.find(directory, name), name, reference.what)
     found = only(reference.find(directory, text), text, reference.what)

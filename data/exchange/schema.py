@@ -12,9 +12,9 @@ from data.exchange.flow_import import EXAMPLE
 from data.exchange.flows import FLOWS
 from data.exchange.records import Column
 from data.french import tidy
+from data.rules import RULES
 from data.settings import ROOT
 from data.units import KNOWN_UNITS
-from data.validate import RULES
 
 SCHEMA_PATH: Final = ROOT / "docs" / "schemas" / "flux.schema.json"
 

@@ -32,6 +32,26 @@ class UnservedReason(StrEnum):
     """Feasible alone, but no room in the shifts at hand beside the other stops."""
     NOT_WORTH = "not_worth"
     """Serving it costs more than its stated value."""
+    NO_ACCESS = "no_access"
+    """No vehicle at hand may go there."""
+    NO_OUTLET = "no_outlet"
+    """No outlet within reach accepts its resource from a vehicle that may collect it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a person decided about some stops, kept whatever the engine would rather do.
+
+    Attributes:
+        stop_ids: visited one after the other in that order, with nothing in between; a single
+            one may be visited at any place. Those that cannot be served are simply missing.
+        vehicle_id: the vehicle that visits them; ``None`` = any.
+        vehicle_number: which one of several alike, from 1; ``None`` = any.
+    """
+
+    stop_ids: tuple[str, ...]
+    vehicle_id: str | None = None
+    vehicle_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +61,13 @@ class Scenario:
     Attributes:
         assumptions: (key, value) pairs copied from the figures table when they were used.
         day: ISO date the round is meant for, or empty for « un jour type ».
+        resource_ids: further resources collected in the same plan.
+        depots: further depots, for the vehicles that name one.
+        incompatible: pairs of resources that may not be aboard together. All others may, where
+            one outlet accepts both: a trip is unloaded whole at a single outlet.
+        balance_eur_per_hour: what an hour between the longest and the shortest round weighs
+            when plans are compared; no money is paid for it.
+        max_spread_s: most seconds between the longest and the shortest round; ``None`` = any.
     """
 
     id: str
@@ -57,6 +84,32 @@ class Scenario:
     time_limit_s: float = 10.0
     origin: Origin = Origin.FIELD
     revision: int = 0
+    resource_ids: tuple[str, ...] = ()
+    depots: tuple[Depot, ...] = ()
+    incompatible: tuple[tuple[str, str], ...] = ()
+    locks: tuple[Lock, ...] = ()
+    balance_eur_per_hour: float = 0.0
+    max_spread_s: int | None = None
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """Every resource collected, the main one first."""
+        return tuple(dict.fromkeys((self.resource_id, *self.resource_ids)))
+
+    @property
+    def all_depots(self) -> tuple[Depot, ...]:
+        """Every depot, the main one first."""
+        return (self.depot, *self.depots)
+
+    def ends_of(self, vehicle: Vehicle) -> tuple[Depot, Depot]:
+        """Depots a vehicle leaves from and comes back to.
+
+        Raises:
+            KeyError: it names a depot that the scenario does not have.
+        """
+        known = {depot.id: depot for depot in reversed(self.all_depots)}
+        start = known[vehicle.depot_id] if vehicle.depot_id else self.depot
+        return start, known[vehicle.end_depot_id] if vehicle.end_depot_id else start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +122,9 @@ class Visit:
         travel_s: driving time since the previous visit.
         wait_s: waiting before service can start.
         load_kg: on board when leaving.
+        pause_s: the rider's break taken here, 0 = none; before the service (part of
+            ``wait_s``), or after it.
+        pause_start_s: when that break begins.
     """
 
     kind: VisitKind
@@ -80,11 +136,14 @@ class Visit:
     travel_s: int
     load_kg: float
     load_containers: float
+    pause_s: int = 0
+    pause_start_s: int = 0
 
     @property
     def departure_s(self) -> int:
         """When the vehicle leaves, seconds since midnight."""
-        return self.arrival_s + self.wait_s + self.service_s
+        served = self.arrival_s + self.wait_s + self.service_s
+        return max(served, self.pause_start_s + self.pause_s) if self.pause_s else served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,10 @@ class Change:
     Attributes:
         at: UTC, ISO 8601.
         kind: name of the record's class.
-        action: ``create``, ``update`` or ``delete``.
-        before: the record's fields before, or ``None`` when it was created.
-        after: the record's fields after, or ``None`` when it was deleted.
+        action: ``create``, ``update``, ``delete``, or ``forget`` when the content was forgotten
+            (``record_id`` is then a name without meaning).
+        before: the record's fields before, or ``None`` when it was created or forgotten.
+        after: the record's fields after, or ``None`` when it was deleted or forgotten.
     """
 
     id: int

@@ -9,14 +9,15 @@ from sqlalchemy import Connection, func, select
 
 from data.errors import CartofluxError, ConflictError
 from data.model import Territory
-from data.store import history, read, territory, undo
+from data.store import forget, history, read, territory, undo
 from data.store.engine import Database, connect, parse_url, take_turn
 from data.store.failures import in_french
 from data.store.history import Change, ChangeSet
 from data.store.migrate import migrate
 from data.store.read import Identified, R
-from data.store.tables import CHANGE_SET, Setting
+from data.store.tables import CHANGE, CHANGE_SET, Setting
 from data.store.transaction import SettingValue, Transaction, decode_setting
+from data.validate import kind_label
 
 
 def open_store(url: str) -> "Store":
@@ -82,6 +83,16 @@ class Store:
         """Give a number that grows at every committed write, from any process."""
         with self._reading() as connection:
             return connection.scalar(select(func.max(CHANGE_SET.c.id))) or 0
+
+    def kinds_changed_since(self, revision: int) -> frozenset[str]:
+        """Give the names of the classes written after a revision, so that readers of others rest.
+
+        Args:
+            revision: what :meth:`revision` gave.
+        """
+        query = select(CHANGE.c.kind).where(CHANGE.c.transaction_id > revision).distinct()
+        with self._reading() as connection:
+            return frozenset(connection.scalars(query))
 
     def setting(self, key: str) -> SettingValue:
         """Give a setting, or ``None`` when it was never set."""
@@ -163,6 +174,25 @@ class Store:
                 connection, who=who, what=f"Annulation : {former.what}", undoes=former.id
             )
             undo.take_back(connection, transaction, former.id)
+            return transaction.number()
+
+    def forget(self, kind: type[Any], id: str, *, who: str) -> int:  # noqa: A002
+        """Delete a record for good, with its content in the history; nothing can take it back.
+
+        The history keeps that something of this kind was forgotten, when and by whom. Every
+        transaction that touched the record can no longer be undone.
+
+        Returns:
+            The number of the new transaction.
+
+        Raises:
+            NotFoundError: neither the store nor its history knows the record.
+            ConflictError: something in use refers to it.
+        """
+        with self._writing() as connection:
+            what = f"Effacement définitif : {kind_label(kind)}"
+            transaction = Transaction(connection, who=who, what=what)
+            forget.forget(connection, transaction, kind, id)
             return transaction.number()
 
     def close(self) -> None:

@@ -29,17 +29,29 @@ from sqlalchemy.types import TypeEngine
 from data.fields import hints, optional
 from data.model import (
     Actor,
+    Attendance,
+    Card,
     Commune,
     Depot,
     Epci,
+    Event,
     Flow,
     FlowStudy,
+    Idea,
+    Letter,
+    Listing,
     Outlet,
+    Photo,
     Plan,
     Resource,
     Scenario,
     Stop,
+    Subscriber,
+    Synergy,
+    SynergyNote,
     Vehicle,
+    Week,
+    Workshop,
 )
 
 METADATA = MetaData(
@@ -74,10 +86,16 @@ class OnDelete(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A field that holds the id of another record."""
+    """A field that holds the id of another record.
+
+    Attributes:
+        on_delete: what becomes of the referring record when the other is deleted.
+        owned: the other record exists only for those that refer to it: it goes with the last.
+    """
 
     kind: type[Any]
     on_delete: OnDelete
+    owned: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,8 +172,8 @@ def _keep(
     return kept
 
 
-def _to(kind: type[Any], on_delete: OnDelete) -> Reference:
-    return Reference(kind, on_delete)
+def _to(kind: type[Any], on_delete: OnDelete, *, owned: bool = False) -> Reference:
+    return Reference(kind, on_delete, owned)
 
 
 CASCADE, DETACH, REFUSE = OnDelete.CASCADE, OnDelete.DETACH, OnDelete.REFUSE
@@ -187,6 +205,58 @@ _keep(Depot, "depot")
 _keep(Outlet, "outlet", references={"actor_id": _to(Actor, DETACH)})
 _keep(Scenario, "scenario", references={"resource_id": _to(Resource, REFUSE)})
 _keep(Plan, "plan", references={"scenario_id": _to(Scenario, CASCADE)})
+_keep(Week, "week", references={"scenario_id": _to(Scenario, CASCADE)})
+_keep(Photo, "photo")
+_keep(Workshop, "workshop", indices=("code",))
+_keep(
+    Attendance,
+    "attendance",
+    references={"workshop_id": _to(Workshop, CASCADE), "actor_id": _to(Actor, DETACH)},
+)
+_keep(
+    Card,
+    "card",
+    references={
+        "workshop_id": _to(Workshop, CASCADE),
+        "actor_id": _to(Actor, DETACH),
+        "resource_id": _to(Resource, DETACH),
+        "photo_id": _to(Photo, DETACH, owned=True),
+    },
+)
+_keep(
+    Idea,
+    "idea",
+    references={"workshop_id": _to(Workshop, CASCADE), "resource_id": _to(Resource, DETACH)},
+)
+_keep(
+    Listing,
+    "listing",
+    references={
+        "actor_id": _to(Actor, CASCADE),
+        "resource_id": _to(Resource, REFUSE),
+        "photo_id": _to(Photo, DETACH, owned=True),
+        "flow_id": _to(Flow, DETACH),
+        "card_id": _to(Card, DETACH),
+    },
+    indices=("origin",),
+)
+# The parties of a synergy are no foreign keys: the story of a synergy outlives an actor's record.
+_keep(
+    Synergy,
+    "synergy",
+    references={
+        "resource_id": _to(Resource, DETACH),
+        "offer_id": _to(Listing, DETACH),
+        "need_id": _to(Listing, DETACH),
+        "idea_id": _to(Idea, DETACH),
+        "workshop_id": _to(Workshop, DETACH),
+    },
+    indices=("status",),
+)
+_keep(SynergyNote, "synergy_note", references={"synergy_id": _to(Synergy, CASCADE)})
+_keep(Event, "event", references={"workshop_id": _to(Workshop, DETACH)})
+_keep(Subscriber, "subscriber", references={"actor_id": _to(Actor, DETACH)})
+_keep(Letter, "letter")
 
 BY_NAME: dict[str, RecordKind] = {cls.__name__: kept for cls, kept in KINDS.items()}
 """Kinds by class name, as written in the audit trail."""

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from data.errors import ConflictError, InputError
+from data.rules import RULES
 from data.store import read
 from data.store.codec import to_plain, to_row
 from data.store.read import Identified, R, kept
@@ -23,7 +24,7 @@ from data.store.tables import (
     Setting,
     dependents,
 )
-from data.validate import RULES, named, storable, validate
+from data.validate import named, storable, validate
 
 SettingValue: TypeAlias = str | int | float | bool | None
 
@@ -336,6 +337,18 @@ class Transaction:
                     ],
                 )
         self.apply(keeper.cls, [Step(record, None) for record in records.values()])
+        for column, reference in keeper.references.items():
+            if reference.owned:
+                self._delete_unused(reference.kind, records.values(), column)
+
+    def _delete_unused(self, kind: type[Any], gone: Iterable[Any], column: str) -> None:
+        """Delete what only the records just deleted had: a photo goes with its card."""
+        ids = dict.fromkeys(id_ for record in gone if (id_ := getattr(record, column)) is not None)
+        for child, other, _ in dependents(kind):
+            for record in self._referring(child, other, ids).values():
+                ids.pop(getattr(record, other), None)
+        if ids:
+            self._delete(kept(kind), read.by_ids(self._connection, kind, ids))
 
     def _referring(self, child: RecordKind, column: str, parents: Iterable[str]) -> dict[str, Any]:
         found = child.table.c[column]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from data.errors import ConflictError, InputError
 from data.store import read
 from data.store.codec import from_plain
+from data.store.forget import FORGOTTEN
 from data.store.history import Change, changes
 from data.store.tables import BY_NAME, KINDS, RecordKind
 from data.store.transaction import Step, Transaction
@@ -22,9 +23,15 @@ def take_back(connection: Connection, transaction: Transaction, transaction_id: 
     showing the undone state cannot overwrite the restored one.
 
     Raises:
-        ConflictError: a record changed since, or something new depends on it.
+        ConflictError: a record changed since, was forgotten, or something new depends on it.
     """
-    net = _net_steps(changes(connection, transaction_id=transaction_id, limit=None))
+    newest_first = changes(connection, transaction_id=transaction_id, limit=None)
+    if any(change.action == FORGOTTEN for change in newest_first):
+        raise ConflictError(
+            "Annulation impossible : cette modification touche une fiche effacée définitivement, "
+            "dont le contenu n’existe plus, même dans l’historique."
+        )
+    net = _net_steps(newest_first)
     back = {keeper: _contrary(connection, keeper, steps) for keeper, steps in net.items()}
     parents_first = [keeper for keeper in KINDS.values() if keeper in back]
     try:

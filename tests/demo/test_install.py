@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,19 +11,26 @@ from data.demo import DEMO_ORIGINS, install, load_demo, remove
 from data.model import (
     Actor,
     ActorKind,
+    Attendance,
+    Card,
     College,
     Commune,
     Direction,
     Epci,
     Flow,
+    Letter,
+    Listing,
     Origin,
     Plan,
     PositionPrecision,
     Resource,
     Scenario,
     Stop,
+    Synergy,
+    SynergyNote,
     Territory,
     Vehicle,
+    Workshop,
 )
 from data.settings import ROOT
 from data.store import Store, open_store
@@ -30,7 +38,7 @@ from geo.territory import read_territory
 
 DEMO = load_demo()
 COUNT = len(list(DEMO.records()))
-KINDS = (Actor, Flow, Stop, Vehicle, Scenario)
+KINDS: tuple[type[Any], ...] = tuple({type(record) for record in DEMO.records()})
 REAL_TERRITORY = read_territory(ROOT / "data" / "reference" / "territory.gpkg")
 
 
@@ -97,8 +105,50 @@ def test_removal_can_be_undone(store: Store) -> None:
     install(store, who="test")
     remove(store, who="test")
     store.undo(store.revision(), who="test")
-    assert store.count(Actor) == len(DEMO.actors)
-    assert store.count(Flow) == len(DEMO.flows)
+    for kind in KINDS:
+        expected = {r.id for r in DEMO.records() if type(r) is kind}
+        assert {record.id for record in store.list(kind)} == expected
+
+
+def test_install_can_be_undone_and_redone(store: Store) -> None:
+    """Undoing the installation leaves nothing; installing again brings all of it back."""
+    install(store, who="test")
+    store.undo(store.revision(), who="test")
+    assert all(store.count(kind) == 0 for kind in KINDS)
+    assert install(store, who="test").count == COUNT
+
+
+def test_a_note_of_the_field_keeps_the_whole_story_of_its_synergy(store: Store) -> None:
+    """A note keyed in on a demonstration synergy keeps its idea, cards, workshop and actors."""
+    install(store, who="test")
+    synergy = next(s for s in DEMO.synergies if s.idea_id)
+    idea = next(idea for idea in DEMO.ideas if idea.id == synergy.idea_id)
+    with store.transaction(who="test", what="note") as tx:
+        tx.put(
+            SynergyNote(
+                id="terrain-note", synergy_id=synergy.id, at="2026-11-23T08:00:00", text="Vu."
+            )
+        )
+    report = remove(store, who="test")
+    assert [left.id for left in store.list(Synergy)] == [synergy.id]
+    assert store.get(Synergy, synergy.id).idea_id == idea.id
+    assert {card.id for card in store.list(Card)} == set(idea.card_ids)
+    assert {left.id for left in store.list(Actor)} == {p.actor_id for p in synergy.parties}
+    assert store.count(Workshop) == 1
+    assert store.count(Attendance) == 0
+    assert report.kept == 3 + len(idea.card_ids) + len(synergy.parties)
+
+
+def test_a_letter_of_the_field_keeps_its_listings(store: Store) -> None:
+    """Listings chosen in a letter keyed in stay, with their actors and flows."""
+    install(store, who="test")
+    chosen = next(listing for listing in DEMO.listings if listing.flow_id)
+    with store.transaction(who="test", what="lettre") as tx:
+        tx.put(Letter(id="terrain-lettre", month="2026-12", listing_ids=(chosen.id, "parti")))
+    remove(store, who="test")
+    assert [left.id for left in store.list(Listing)] == [chosen.id]
+    assert chosen.flow_id in {left.id for left in store.list(Flow)}
+    assert chosen.actor_id in {left.id for left in store.list(Actor)}
 
 
 def test_removal_leaves_field_data_untouched(store: Store) -> None:

@@ -174,3 +174,13 @@ def test_tidy_fixes_blanks_only() -> None:
 def test_of(name: str, written: str) -> None:
     """« de » elides before a vowel and joins the article of a place."""
     assert french.of(name) == written
+
+
+def test_containers_with_their_size_take_an_s() -> None:
+    """The container is counted, not its litres; a symbol and a margin follow the same rule."""
+    assert french.quantity(4, "bac 120 L") == "4\u202fbacs 120 L"
+    assert french.quantity(1, "bac 120 L") == "1\u202fbac 120 L"
+    assert french.quantity(3, "big bag 1000 L") == "3\u202fbig bags 1000 L"
+    assert french.quantity(3, "kg") == "3\u202fkg"
+    assert french.with_margin(48, 38.4, 57.6, "jour").startswith("48\u202fjours (de 38")
+    assert french.with_margin(48, 38.4, 57.6, "t/an").startswith("48\u202ft/an (de 38")

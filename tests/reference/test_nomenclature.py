@@ -98,6 +98,10 @@ def test_names_are_unique_once_folded() -> None:
         ("eau de pluie", "water_reused"),
         ("recrutement", "shared_staff"),
         ("pallet_wood", "pallet_wood"),
+        ("200 L de soude", "sodium_hydroxide"),
+        ("3 palettes de cartons", "cardboard"),
+        ("20 caisses de pommes", "fruit_vegetables"),
+        ("fumié de cheval", "manure"),
     ],
 )
 def test_search_finds_first(query: str, expected: str) -> None:
@@ -111,6 +115,86 @@ def test_search_finds_first(query: str, expected: str) -> None:
 def test_search_admits_defeat(query: str) -> None:
     """Words of nowhere find nothing rather than anything."""
     assert load_nomenclature().search(query) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NaOH", "sodium_hydroxide"),
+        ("lessive de soude à 30 %", "sodium_hydroxide"),
+        ("caisses bois", "crate_wood"),
+        ("palettes europe", "pallet_wood"),
+        ("PALÈTES", "pallet_wood"),
+        ("drèches de bierre", "spent_grain"),
+        ("500 kg/mois de drêches", "spent_grain"),
+        ("bac 240 L de biodéchets", "biowaste_kitchen"),
+        ("10 big bags de granulés bois", "firewood"),
+        ("big bags vides", "big_bag"),
+        ("bois de chauffage", "firewood"),
+        ("vieux cartons à donner", "cardboard"),
+        ("barriqes", "barrel_oak"),
+        ("sciure de bois de hêtre", "sawdust"),
+        ("films plastic", "plastic_film"),
+        ("plaquettes", "wood_chips"),
+    ],
+)
+def test_classification(text: str, expected: str) -> None:
+    """Workshop words lead to one entry, whatever the spelling, the amount or the container."""
+    assert load_nomenclature().classify(text).resource_id == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "200 L",
+        "???",
+        "soudure",
+        "caisse enregistreuse",
+        "plaquettes de frein",
+        "panneaux solaires",
+        "palette de maquillage",
+        "composants électroniques",
+        "sacs de plâtre",
+        "caisses",
+        "xyzzy",
+    ],
+)
+def test_classification_abstains(text: str) -> None:
+    """What is something else, too vague or empty is left to a person, with alternatives."""
+    assert load_nomenclature().classify(text).resource_id is None
+
+
+def test_vague_words_give_alternatives() -> None:
+    """« Caisses » could be of wood or plastic: both are proposed."""
+    assert {"crate_wood", "crate_plastic"} <= set(
+        load_nomenclature().classify("caisses").alternatives
+    )
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.id)
+def test_own_terms_are_never_classified_elsewhere(resource: Resource) -> None:
+    """A name or synonym belongs to its own entry; its name is always recognised."""
+    nomenclature = load_nomenclature()
+    assert nomenclature.classify(resource.name).resource_id == resource.id
+    for term in resource.synonyms:
+        assert nomenclature.classify(term).resource_id == resource.id, term
+
+
+@given(st.text(max_size=60))
+def test_classification_never_crashes(text: str) -> None:
+    """Any text has a confidence between 0 and 1, and never both an answer and itself beside."""
+    found = load_nomenclature().classify(text)
+    assert 0 <= found.confidence <= 1
+    assert found.resource_id not in found.alternatives
+    assert found == load_nomenclature().classify(text)
+
+
+def test_the_longest_texts_are_read_quickly() -> None:
+    """A pathological text ends: no expression backtracks without end."""
+    for text in ("1" * 2_000, "de " * 700, "1 x 1 " * 300, "un " * 700 + "bac"):
+        assert 0 <= load_nomenclature().classify(text).confidence <= 1
 
 
 def test_every_name_and_synonym_finds_its_resource() -> None:

@@ -7,20 +7,27 @@ from hypothesis import HealthCheck, settings
 from data.model import (
     Actor,
     ActorKind,
+    Card,
     College,
     Depot,
     Direction,
     Flow,
+    Idea,
+    Listing,
     Outlet,
+    Photo,
     Plan,
     PositionPrecision,
     Resource,
     ResourceFamily,
     Scenario,
+    Side,
     Stop,
     Stream,
+    Synergy,
     TravelMode,
     Vehicle,
+    Workshop,
 )
 from data.store import Store
 from data.store.tables import KINDS
@@ -138,6 +145,19 @@ def plan(**fields: Any) -> Plan:
         "cost_eur": 42.0,
     }
     return Plan(**(given | fields))
+
+
+WORKSHOP = Workshop(id="atelier", name="Atelier", day="2026-03-31", code="PALETTE")
+
+MEETING: tuple[Any, ...] = (
+    Photo(id="photo", media_type="image/png", content=b"image"),
+    WORKSHOP,
+    Card(id="fiche", workshop_id="atelier", company="Chai", side=Side.OFFER, label="palettes"),
+    Idea(id="idee", workshop_id="atelier", title="Palettes contre cagettes"),
+    Listing(id="annonce", actor_id="chai", side=Side.OFFER, resource_id="biowaste"),
+    Synergy(id="palettes", title="Palettes contre cagettes", workshop_id="atelier"),
+)
+"""A workshop of the actor « chai » and what came of it; needs the sample actor and resource."""
 
 
 def put(store: Store, *records: Any, what: str = "Saisie") -> Any:

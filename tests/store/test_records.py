@@ -29,6 +29,7 @@ from tests.store.samples import (
     BIOWASTE,
     DEPOT,
     LAW,
+    MEETING,
     actor,
     content,
     flow,
@@ -46,11 +47,19 @@ PARENTS: dict[str, st.SearchStrategy[Any]] = {
     "partner_id": st.sampled_from([None, "chai"]),
     "resource_id": st.just("biowaste"),
     "scenario_id": st.just("lundi"),
+    "workshop_id": st.just("atelier"),
+    "synergy_id": st.just("palettes"),
+    "photo_id": st.sampled_from([None, "photo"]),
+    "flow_id": st.sampled_from([None, "marc"]),
+    "card_id": st.sampled_from([None, "fiche"]),
+    "idea_id": st.sampled_from([None, "idee"]),
+    "offer_id": st.sampled_from([None, "annonce"]),
+    "need_id": st.sampled_from([None, "annonce"]),
 }
 
 
 def some(kind: type[Any]) -> st.SearchStrategy[Any]:
-    """Give records of a kind that refer to the sample actor, resource and scenario."""
+    """Give records of a kind that refer to the sample records."""
     references = KINDS[kind].references
     return strategies.of(kind, **{name: PARENTS[name] for name in references})
 
@@ -58,7 +67,7 @@ def some(kind: type[Any]) -> st.SearchStrategy[Any]:
 @pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
 def test_put_then_get_is_identity(store: Store, kind: type[Any]) -> None:
     """What is put comes back equal, whatever the record."""
-    put(store, BIOWASTE, actor(), scenario())
+    put(store, BIOWASTE, actor(), scenario(), flow(), *MEETING)
 
     @LAW
     @given(some(kind))

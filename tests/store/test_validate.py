@@ -19,9 +19,10 @@ from data.model import (
     Visit,
     VisitKind,
 )
+from data.rules import KIND_LABELS, LONGEST_NAME, RULES
 from data.store import Store
 from data.store.tables import KINDS, Setting
-from data.validate import KIND_LABELS, LONGEST_NAME, RULES, storable, validate
+from data.validate import storable, validate
 from tests import strategies
 from tests.store.samples import (
     BIOWASTE,

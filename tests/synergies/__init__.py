@@ -1,0 +1,1 @@
+"""Following synergies: the chain, the Monday list, the funnel, the agenda."""
