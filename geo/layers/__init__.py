@@ -12,6 +12,7 @@ from geo.layers.choropleth import (
     mass_by_commune,
 )
 from geo.layers.labels import TownLabel, labels_layer, town_labels
+from geo.layers.synergies import synergies_layer
 from geo.layers.territory import (
     bounds,
     communes_layer,
@@ -33,6 +34,7 @@ __all__ = [
     "mass_by_commune",
     "neighbours_layer",
     "spread_positions",
+    "synergies_layer",
     "territory_layer",
     "town_labels",
 ]

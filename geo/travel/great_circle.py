@@ -64,7 +64,7 @@ class GreatCircleTravel:
             raise ValueError("La vitesse doit être supérieure à zéro.")
         lonlat = np.asarray(places, dtype=np.float64).reshape(-1, 2)
         lon, lat = lonlat[:, 0], lonlat[:, 1]
-        road = self._lengthen(great_circle_m(lon[:, None], lat[:, None], lon, lat), mode)
+        road = self.road_m(great_circle_m(lon[:, None], lat[:, None], lon, lat), mode)
         distance = np.rint(road).astype(np.int64)
         duration = np.rint(road * (3.6 / speed_kmh)).astype(np.int64)
         return TravelMatrix(distance_m=distance, duration_s=duration)
@@ -73,7 +73,8 @@ class GreatCircleTravel:
         """The straight line: the true road is unknown."""
         return [a, b]
 
-    def _lengthen(self, straight_m: NDArray[np.float64], mode: TravelMode) -> NDArray[np.float64]:
+    def road_m(self, straight_m: NDArray[np.float64], mode: TravelMode) -> NDArray[np.float64]:
+        """Road metres for great-circle metres, any shape; never decreases with the distance."""
         knots = np.array((0.0, *BAND_MIDDLES_M))
         road = self._road_m[mode]
         tail = np.maximum(straight_m - knots[-1], 0.0) * (road[-1] / knots[-1])
