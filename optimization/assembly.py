@@ -5,7 +5,7 @@ from collections import defaultdict
 from data.model import Round, Scenario, Visit, VisitKind
 from optimization.routing.problem import Problem
 from optimization.routing.solution import Route, Solution
-from optimization.routing.timetable import Timetable, service_of, timetable
+from optimization.routing.timetable import Timetable, timetable
 
 
 def rounds_of(problem: Problem, solution: Solution, scenario: Scenario) -> tuple[Round, ...]:
@@ -24,11 +24,12 @@ def rounds_of(problem: Problem, solution: Solution, scenario: Scenario) -> tuple
     used: dict[int, int] = defaultdict(int)
     rounds = []
     for kind, _, _, table in timed:
+        number = problem.kinds[kind].first_number + used[kind]
         used[kind] += 1
         rounds.append(
             Round(
                 vehicle_id=problem.kinds[kind].vehicle_id,
-                vehicle_number=used[kind],
+                vehicle_number=number,
                 visits=_visits(problem, kind, table, scenario),
             )
         )
@@ -38,11 +39,12 @@ def rounds_of(problem: Problem, solution: Solution, scenario: Scenario) -> tuple
 def _visits(problem: Problem, kind: int, table: Timetable, scenario: Scenario) -> tuple[Visit, ...]:
     stops = {stop.id: stop for stop in scenario.stops}
     profile = problem.kinds[kind].profile
+    vehicle = next(v for v in scenario.vehicles if v.id == problem.kinds[kind].vehicle_id)
+    start, end = scenario.ends_of(vehicle)
     visits: list[Visit] = []
     on_board, boxes = 0.0, 0.0
-    last = len(table.locations) - 1
     for index, location in enumerate(table.locations):
-        place_id, what = scenario.depot.id, VisitKind.START if index == 0 else VisitKind.END
+        place_id, what = (start.id, VisitKind.START) if index == 0 else (end.id, VisitKind.END)
         if 0 < location <= problem.n_outlets:
             place_id, what = problem.outlet_ids[location - 1], VisitKind.UNLOAD
             on_board, boxes = 0.0, 0.0
@@ -57,11 +59,13 @@ def _visits(problem: Problem, kind: int, table: Timetable, scenario: Scenario) -
                 place_id=place_id,
                 arrival_s=table.arrivals_s[index],
                 wait_s=table.starts_s[index] - table.arrivals_s[index],
-                service_s=service_of(problem, location) if 0 < index < last else 0,
+                service_s=table.stays_s[index],
                 distance_m=int(problem.distance_m[profile, before, location]),
                 travel_s=int(problem.duration_s[profile, before, location]),
                 load_kg=round(on_board, 6),
                 load_containers=round(boxes, 6),
+                pause_s=problem.kinds[kind].break_s if table.pause_at == index else 0,
+                pause_start_s=table.pause_start_s if table.pause_at == index else 0,
             )
         )
     return tuple(visits)

@@ -9,6 +9,8 @@ Two relaxations, both valid whatever the solver does:
   pays at least half its cheapest leg in and half its cheapest leg out. For sizes where the first
   would take too long.
 
+Access, resources, pauses, recharges, locks and balance can only cost more: they are left out.
+
 What GLOP may have rounded is given back: the bound is lowered by a millionth and to the cent.
 """
 
@@ -20,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
-from optimization.routing.problem import NANO_PER_EURO, Ints, Problem
+from optimization.routing.problem import NANO_PER_EURO, NO_LIMIT, Ints, Problem
 from optimization.routing.solution import Solution
 
 LARGEST_FLOW = 25_000
@@ -106,10 +108,15 @@ def _merged(problem: Problem, numbers: list[int]) -> _Kind:
     return _Kind(
         count=sum(kind.count for kind in alike),
         fixed_eur=first.fixed_neur / NANO_PER_EURO,
-        capacity_g=first.capacity_g,
-        capacity_mc=first.capacity_mc,
+        # What takes nothing reaches no load anyway: only divisions see the 1.
+        capacity_g=max(1, first.capacity_g),
+        capacity_mc=max(1, first.capacity_mc),
         shift_s=max(kind.shift_end_s - kind.shift_start_s for kind in alike),
-        range_m=max(kind.range_m for kind in alike),
+        # A range given back on the way limits nothing here.
+        range_m=max(
+            kind.range_m if problem.charging is None else max(kind.range_m, NO_LIMIT)
+            for kind in alike
+        ),
         cost_eur=np.where(rides, cost, np.inf),
         seconds=seconds.astype(np.float64),
         metres=metres.astype(np.float64),
@@ -265,7 +272,18 @@ class _Flow:
         hours, range_ = solver.Constraint(-infinity, 0), solver.Constraint(-infinity, 0)
         starts.SetCoefficient(shifts, -1)
         hours.SetCoefficient(shifts, -kind.shift_s / 3600)
-        range_.SetCoefficient(shifts, -kind.range_m / 1000)
+        # Limits that are none would only be numbers too far apart for GLOP, which may never end.
+        ranged = kind.range_m < NO_LIMIT
+        loads = [
+            (row, demand, capacity)
+            for row, demand, capacity in (
+                (grams, problem.demand_g, kind.capacity_g),
+                (boxes, problem.demand_mc, kind.capacity_mc),
+            )
+            if capacity < NO_LIMIT
+        ]
+        if ranged:
+            range_.SetCoefficient(shifts, -kind.range_m / 1000)
         objective = solver.Objective()
         objective.SetCoefficient(shifts, kind.fixed_eur)
         tails, heads = np.nonzero(np.isfinite(kind.cost_eur))
@@ -277,17 +295,18 @@ class _Flow:
             balance[head].SetCoefficient(ride, 1)
             balance[tail].SetCoefficient(ride, -1)
             hours.SetCoefficient(ride, kind.seconds[tail, head] / 3600)
-            range_.SetCoefficient(ride, kind.metres[tail, head] / 1000)
+            if ranged:
+                range_.SetCoefficient(ride, kind.metres[tail, head] / 1000)
             if tail == 0:
                 starts.SetCoefficient(ride, 1)
             if head >= first:
                 stop = head - first
                 self._served[stop].SetCoefficient(ride, 1)
-                grams.SetCoefficient(ride, problem.demand_g[stop] / kind.capacity_g)
-                boxes.SetCoefficient(ride, problem.demand_mc[stop] / kind.capacity_mc)
+                for row, demand, capacity in loads:
+                    row.SetCoefficient(ride, demand[stop] / capacity)
             elif head > 0:
-                grams.SetCoefficient(ride, -1)
-                boxes.SetCoefficient(ride, -1)
+                for row, _, _ in loads:
+                    row.SetCoefficient(ride, -1)
         self._legs.append((tails, heads))
         self._rides.append(rides)
         self._shifts.append(shifts)

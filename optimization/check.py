@@ -3,10 +3,9 @@
 It shares no code with the engines. A plan with a single fault is neither shown nor saved.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 from data.french import clock, euros, kilometres, number, quote, tidy
@@ -24,48 +23,16 @@ from data.model import (
     VisitKind,
 )
 from geo.travel.source import TravelMatrix, TravelSource
+from optimization.check_rules import balance, counts, locks, may_visit, pause
+from optimization.faults import Fault, FaultKind, Finding
+
+__all__ = ["Fault", "FaultKind", "check_plan"]
 
 LOAD_TOLERANCE = 1e-5
 """Kilograms or containers: sums of decimal numbers, nothing more."""
 
 COST_TOLERANCE_EUR = 0.011
 """The plan's cost is rounded to the cent."""
-
-
-class FaultKind(StrEnum):
-    """Which law is broken."""
-
-    REFERENCE = "reference"
-    COVERAGE = "coverage"
-    FLEET = "fleet"
-    SHAPE = "shape"
-    DISTANCE = "distance"
-    TIME = "time"
-    WINDOW = "window"
-    SHIFT = "shift"
-    LOAD = "load"
-    CAPACITY = "capacity"
-    RANGE = "range"
-    OUTLET = "outlet"
-    COST = "cost"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A law that a plan breaks.
-
-    Attributes:
-        message: French sentence.
-        round_number: 1-based place of the round in the plan, when one is at fault.
-    """
-
-    kind: FaultKind
-    message: str
-    round_number: int | None = None
-
-
-Finding = tuple[FaultKind, str]
-"""What is broken, and how, in French."""
 
 
 def check_plan(plan: Plan, scenario: Scenario, travel: TravelSource) -> list[Fault]:
@@ -91,7 +58,8 @@ def check_plan(plan: Plan, scenario: Scenario, travel: TravelSource) -> list[Fau
         ]
     if any(fault.kind is FaultKind.SHAPE for fault in faults):
         return faults  # totals of a round without beginning or end mean nothing
-    findings = [*_outlets(plan, scenario), *_cost(plan, scenario)]
+    findings = [*_outlets(plan, scenario), *_cost(plan, scenario), *locks(plan, scenario)]
+    findings += balance(plan, scenario)
     return faults + [Fault(kind=kind, message=tidy(text)) for kind, text in findings]
 
 
@@ -101,8 +69,8 @@ def _references(plan: Plan, scenario: Scenario) -> Iterator[Finding]:
     known = {
         VisitKind.STOP: {stop.id for stop in scenario.stops},
         VisitKind.UNLOAD: {outlet.id for outlet in scenario.outlets},
-        VisitKind.START: {scenario.depot.id},
-        VisitKind.END: {scenario.depot.id},
+        VisitKind.START: {depot.id for depot in scenario.all_depots},
+        VisitKind.END: {depot.id for depot in scenario.all_depots},
     }
     vehicles = {vehicle.id for vehicle in scenario.vehicles}
     for round_ in plan.rounds:
@@ -132,22 +100,38 @@ def _coverage(plan: Plan, scenario: Scenario) -> Iterator[Finding]:
         elif times > 1:
             yield FaultKind.COVERAGE, f"{quote(stop.name)} figure {times} fois."
     stops = {stop.id: stop for stop in scenario.stops}
-    vehicles = [vehicle for vehicle in scenario.vehicles if vehicle.count > 0]
     for unserved in plan.unserved:
         left_out = stops.get(unserved.stop_id)
-        if left_out is not None and _excuse_is_false(left_out, unserved.reason, vehicles):
-            yield FaultKind.COVERAGE, f"{quote(left_out.name)} tient pourtant dans un véhicule."
+        if left_out is not None:
+            yield from _excuse(left_out, unserved.reason, scenario)
 
 
-def _excuse_is_false(stop: Stop, reason: UnservedReason, vehicles: list[Vehicle]) -> bool:
-    """A stop said too big that does fit; the other reasons depend on the whole plan."""
-    if reason not in {UnservedReason.TOO_HEAVY, UnservedReason.TOO_MANY_CONTAINERS}:
-        return False
-    return any(
+def _excuse(stop: Stop, reason: UnservedReason, scenario: Scenario) -> Iterator[Finding]:
+    """Reasons that the scenario alone belies; the others depend on the whole plan."""
+    coming = [
+        vehicle
+        for vehicle in scenario.vehicles
+        if vehicle.count > 0 and may_visit(stop, vehicle, None, scenario)
+    ]
+    serving = [
+        vehicle
+        for vehicle in coming
+        if all(  # of some outlets only, who may unload there may not reach them
+            stop.resource_id in outlet.resource_ids
+            and (not outlet.vehicle_ids or vehicle.id in outlet.vehicle_ids)
+            for outlet in scenario.outlets
+        )
+    ]
+    if reason is UnservedReason.NO_ACCESS and coming:
+        yield FaultKind.COVERAGE, f"{quote(stop.name)} est pourtant accessible."
+    if reason is UnservedReason.NO_OUTLET and serving:
+        yield FaultKind.COVERAGE, f"un exutoire accepte pourtant {quote(stop.name)}."
+    if reason in {UnservedReason.TOO_HEAVY, UnservedReason.TOO_MANY_CONTAINERS} and any(
         stop.kg_per_visit <= vehicle.capacity_kg
         and stop.containers_per_visit <= vehicle.capacity_containers
-        for vehicle in vehicles
-    )
+        for vehicle in serving
+    ):
+        yield FaultKind.COVERAGE, f"{quote(stop.name)} tient pourtant dans un véhicule."
 
 
 def _fleet(plan: Plan, scenario: Scenario) -> Iterator[Finding]:
@@ -213,19 +197,21 @@ class _RoundJudge:
         self._outlets = {outlet.id: outlet for outlet in scenario.outlets}
         self._vehicles = {vehicle.id: vehicle for vehicle in scenario.vehicles}
         self._travel = travel
-        depot = scenario.depot
+        depots = {depot.id: depot for depot in reversed(scenario.all_depots)}
         self._positions = [
             *((stop.lon, stop.lat) for stop in scenario.stops),
             *((outlet.lon, outlet.lat) for outlet in scenario.outlets),
-            (depot.lon, depot.lat),
+            *((depot.lon, depot.lat) for depot in depots.values()),
         ]
         keys = [
             *((VisitKind.STOP, stop.id) for stop in scenario.stops),
             *((VisitKind.UNLOAD, outlet.id) for outlet in scenario.outlets),
-            (VisitKind.START, depot.id),
+            *((VisitKind.START, depot_id) for depot_id in depots),
         ]
         self._index = {key: row for row, key in enumerate(keys)}
-        self._index[VisitKind.END, depot.id] = len(keys) - 1
+        for depot_id in depots:
+            self._index[VisitKind.END, depot_id] = self._index[VisitKind.START, depot_id]
+        self._scenario = scenario
         self._matrices: dict[tuple[TravelMode, float], TravelMatrix] = {}
 
     def findings(self, round_: Round) -> Iterator[Finding]:
@@ -236,9 +222,14 @@ class _RoundJudge:
         if shape:
             return
         yield from self._legs(round_, vehicle)
+        yield from self._range(round_, vehicle)
         yield from self._loads(round_, vehicle)
+        yield from self._aboard(round_)
+        yield from self._access(round_, vehicle)
+        yield from counts(round_, vehicle)
+        yield from pause(round_, vehicle)
         for visit in round_.visits:
-            yield from self._halt(visit)
+            yield from self._halt(visit, vehicle)
         first, last = round_.visits[0], round_.visits[-1]
         if first.arrival_s < vehicle.shift_start_s:
             yield FaultKind.SHIFT, f"part à {clock(first.arrival_s)}, avant le service."
@@ -250,11 +241,9 @@ class _RoundJudge:
         if profile not in self._matrices:
             self._matrices[profile] = self._travel.matrix(self._positions, *profile)
         matrix = self._matrices[profile]
-        total_m = 0
         for before, visit in pairwise(round_.visits):
             leg = self._index[before.kind, before.place_id], self._index[visit.kind, visit.place_id]
             distance_m, travel_s = int(matrix.distance_m[leg]), int(matrix.duration_s[leg])
-            total_m += distance_m
             if visit.distance_m != distance_m:
                 yield (
                     FaultKind.DISTANCE,
@@ -265,16 +254,64 @@ class _RoundJudge:
                 )
             if visit.travel_s != travel_s:
                 yield FaultKind.TIME, f"durée du trajet fausse jusqu’à {self._name(visit)}."
-            if visit.arrival_s != before.arrival_s + before.wait_s + before.service_s + travel_s:
+            if visit.arrival_s != _leaves(before) + travel_s:
                 yield (
                     FaultKind.TIME,
                     f"ne peut pas être à {clock(visit.arrival_s)} à {self._name(visit)}.",
                 )
-        if vehicle.range_m is not None and total_m > vehicle.range_m:
+
+    def _range(self, round_: Round, vehicle: Vehicle) -> Iterator[Finding]:
+        """Metres since the depot, or since the last recharge."""
+        if vehicle.range_m is None:
+            return
+        ridden_m = most_m = 0
+        for visit in round_.visits:
+            ridden_m += visit.distance_m
+            most_m = max(most_m, ridden_m)
+            if visit.kind is VisitKind.UNLOAD and self._recharged(visit, vehicle):
+                ridden_m = 0
+        if most_m > vehicle.range_m:
             yield (
                 FaultKind.RANGE,
-                f"{kilometres(total_m)} pour {kilometres(vehicle.range_m)} d’autonomie.",
+                f"{kilometres(most_m)} pour {kilometres(vehicle.range_m)} d’autonomie.",
             )
+
+    def _recharged(self, visit: Visit, vehicle: Vehicle) -> bool:
+        return self._outlets[visit.place_id].charging and visit.service_s >= vehicle.recharge_s
+
+    def _aboard(self, round_: Round) -> Iterator[Finding]:
+        """Resources that may not be together, however far apart they were collected."""
+        aboard: set[str] = set()
+        apart = [set(pair) for pair in self._scenario.incompatible]
+        for visit in round_.visits:
+            if visit.kind is VisitKind.UNLOAD:
+                aboard = set()
+            elif visit.kind is VisitKind.STOP:
+                aboard.add(self._stops[visit.place_id].resource_id)
+                if any(len(pair) > 1 and pair <= aboard for pair in apart):
+                    yield (
+                        FaultKind.RESOURCE,
+                        f"mélange des ressources incompatibles à {self._name(visit)}.",
+                    )
+
+    def _access(self, round_: Round, vehicle: Vehicle) -> Iterator[Finding]:
+        """Who may go where, and from which depot to which."""
+        start, end = self._scenario.ends_of(vehicle)
+        if (round_.visits[0].place_id, round_.visits[-1].place_id) != (start.id, end.id):
+            yield FaultKind.ACCESS, f"{quote(vehicle.name)} a un autre dépôt."
+        for visit in round_.visits:
+            allowed = True
+            if visit.kind is VisitKind.STOP:
+                stop = self._stops[visit.place_id]
+                allowed = may_visit(stop, vehicle, round_.vehicle_number, self._scenario)
+            elif visit.kind is VisitKind.UNLOAD:
+                only = self._outlets[visit.place_id].vehicle_ids
+                allowed = not only or vehicle.id in only
+            if not allowed:
+                yield (
+                    FaultKind.ACCESS,
+                    f"{quote(vehicle.name)} ne peut pas aller à {self._name(visit)}.",
+                )
 
     def _loads(self, round_: Round, vehicle: Vehicle) -> Iterator[Finding]:
         kg = containers = 0.0
@@ -310,19 +347,25 @@ class _RoundJudge:
                     ),
                 )
 
-    def _halt(self, visit: Visit) -> Iterator[Finding]:
+    def _halt(self, visit: Visit, vehicle: Vehicle) -> Iterator[Finding]:
         """Service time, wait and opening hours of one visit."""
         place: Stop | Outlet | None = None
-        service_s = 0
+        stays = {0}
         if visit.kind is VisitKind.STOP:
             place = self._stops[visit.place_id]
-            service_s = place.service_s
+            by_container = place.service_s_per_container * place.containers_per_visit
+            stays = {place.service_s + math.ceil(by_container - LOAD_TOLERANCE / 10)}
         elif visit.kind is VisitKind.UNLOAD:
             place = self._outlets[visit.place_id]
-            service_s = place.unload_s
-        if visit.service_s != service_s:
+            stays = {place.unload_s}
+            if place.charging and vehicle.range_m is not None:
+                stays.add(max(place.unload_s, vehicle.recharge_s))
+        if visit.service_s not in stays:
             yield FaultKind.TIME, f"durée sur place fausse à {self._name(visit)}."
-        opening = visit.arrival_s if place is None else _opening(place.windows, visit.arrival_s)
+        ready_s = visit.arrival_s
+        if visit.pause_s and visit.pause_start_s < visit.arrival_s + visit.wait_s:
+            ready_s = visit.pause_start_s + visit.pause_s
+        opening = ready_s if place is None else _opening(place.windows, ready_s)
         if opening is None:
             yield (
                 FaultKind.WINDOW,
@@ -355,6 +398,12 @@ def _shape(round_: Round) -> Iterator[Finding]:
         yield FaultKind.SHAPE, "passe à l’exutoire à vide."
     elif round_.visits[0].distance_m or round_.visits[0].travel_s:
         yield FaultKind.SHAPE, "compte un trajet avant son départ."
+
+
+def _leaves(visit: Visit) -> int:
+    """When the vehicle is off again: service done, and pause over if one follows."""
+    served = visit.arrival_s + visit.wait_s + visit.service_s
+    return max(served, visit.pause_start_s + visit.pause_s) if visit.pause_s else served
 
 
 def _opening(windows: tuple[TimeWindow, ...], arrival_s: int) -> int | None:

@@ -186,7 +186,7 @@ def _places(scenario: Scenario) -> dict[tuple[str, str], Stop | Outlet | Depot]:
     found: dict[tuple[str, str], Stop | Outlet | Depot] = {}
     found |= {("stop", stop.id): stop for stop in scenario.stops}
     found |= {("outlet", outlet.id): outlet for outlet in scenario.outlets}
-    found["depot", scenario.depot.id] = scenario.depot
+    found |= {("depot", depot.id): depot for depot in reversed(scenario.all_depots)}
     return found
 
 

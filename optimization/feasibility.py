@@ -7,13 +7,33 @@ from data.french import clock, duration, kilometres, number, quantity, tidy
 from data.model import UnservedReason
 from geo.travel.source import UNREACHABLE
 from optimization.routing.problem import Kind, Problem
+from optimization.routing.rules import may_serve
 from optimization.routing.solution import Route, Trip
 from optimization.routing.timetable import locations_of, service_of, timetable
 
 
 def alone(problem: Problem, stop: int) -> tuple[UnservedReason, str] | None:
     """Why a stop cannot be served even alone, with the numbers in French; ``None`` if it can."""
-    kinds = [kind for kind in problem.kinds if kind.count > 0]
+    present = [k for k, kind in enumerate(problem.kinds) if kind.count > 0]
+    admitted = [k for k in present if problem.allowed is None or problem.allowed[stop, k]]
+    if not admitted:
+        return UnservedReason.NO_ACCESS, "Aucun des véhicules ne peut venir à ce point."
+    ways = [
+        (kind, outlet)
+        for kind in admitted
+        for outlet in range(problem.n_outlets)
+        if may_serve(problem, stop, kind, outlet)
+    ]
+    if not ways:
+        return UnservedReason.NO_OUTLET, tidy(
+            "Aucun exutoire n’accepte ce qui y est collecté, ou pas de ces véhicules."
+        )
+    kinds = [problem.kinds[k] for k in sorted({k for k, _ in ways})]
+    return _room(problem, stop, kinds) or _timing(problem, stop)
+
+
+def _room(problem: Problem, stop: int, kinds: list[Kind]) -> tuple[UnservedReason, str] | None:
+    """Why its load does not fit in any of those vehicles, nor in an outlet's week."""
     heavy = int(problem.demand_g[stop])
     largest = max(kind.capacity_g for kind in kinds)
     if heavy > largest:
@@ -32,12 +52,12 @@ def alone(problem: Problem, stop: int) -> tuple[UnservedReason, str] | None:
         return UnservedReason.TOO_HEAVY, (
             "Aucun véhicule n’a à la fois assez de kg et assez de contenants."
         )
-    if int(problem.weekly_g[stop]) > int(problem.outlet_weekly_g.max()):
+    if not any(_solo_routes(problem, stop)):
         return UnservedReason.OUTLET_FULL, tidy(
             f"{quantity(int(problem.weekly_g[stop]) / 1000, 'kg')} par semaine, plus que ce "
             "qu’accepte le plus grand exutoire."
         )
-    return _timing(problem, stop)
+    return None
 
 
 def cheapest_alone(problem: Problem, stop: int) -> int | None:
@@ -57,6 +77,7 @@ def outlet_within_reach(problem: Problem, outlet: int) -> bool:
         timetable(problem, Route(kind, (empty,))) is not None
         for kind, vehicle in enumerate(problem.kinds)
         if vehicle.count > 0
+        and (problem.outlet_allowed is None or problem.outlet_allowed[outlet, kind])
     )
 
 
@@ -97,7 +118,9 @@ def _solo_routes(problem: Problem, stop: int) -> Iterator[Route]:
         if kind.count == 0 or not fits or problem.demand_mc[stop] > kind.capacity_mc:
             continue
         for outlet in range(problem.n_outlets):
-            if problem.weekly_g[stop] <= problem.outlet_weekly_g[outlet]:
+            if problem.weekly_g[stop] <= problem.outlet_weekly_g[outlet] and may_serve(
+                problem, stop, index, outlet
+            ):
                 yield Route(index, (Trip(stops=(stop,), outlet=outlet),))
 
 

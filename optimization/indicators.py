@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from data.figures import Figures
-from data.model import Outlet, Plan, Round, Scenario, Stop, TravelMode, Vehicle, VisitKind
+from data.model import Depot, Outlet, Plan, Round, Scenario, Stop, TravelMode, Vehicle, VisitKind
 from geo.travel.source import TravelMatrix, TravelSource
 
 SEPARATE_LABEL = (
@@ -246,30 +246,34 @@ class _Roads:
 
     def __init__(self, scenario: Scenario, travel: TravelSource, margin: float) -> None:
         self.margin = margin
-        self.depot = scenario.depot.id
-        self.outlets = [o for o in scenario.outlets if scenario.resource_id in o.resource_ids]
+        self._scenario = scenario
+        self.outlets = [
+            o for o in scenario.outlets if set(scenario.resources) & set(o.resource_ids)
+        ]
         self.stops = {stop.id: stop for stop in scenario.stops}
         self._travel = travel
-        keys: list[tuple[type, str]] = [(Stop, stop.id) for stop in scenario.stops]
-        keys += [(Outlet, outlet.id) for outlet in scenario.outlets]
-        self._row = {key: row for row, key in enumerate(keys, start=1)}
-        self._places = [(scenario.depot.lon, scenario.depot.lat)]
-        self._places += [(stop.lon, stop.lat) for stop in scenario.stops]
-        self._places += [(outlet.lon, outlet.lat) for outlet in scenario.outlets]
+        sites: list[_Site] = [*scenario.all_depots, *scenario.stops, *scenario.outlets]
+        self._row = {(type(site), site.id): row for row, site in enumerate(sites)}
+        self._places = [(site.lon, site.lat) for site in sites]
         self._matrices: dict[tuple[TravelMode, float], TravelMatrix] = {}
 
-    def leg(
-        self, a: Stop | Outlet | None, b: Stop | Outlet | None, mode: TravelMode, speed: float
-    ) -> tuple[int, int]:
-        """Metres and seconds from one place to another; ``None`` is the depot."""
+    def ends_of(self, vehicle: Vehicle) -> tuple[Depot, Depot]:
+        """Depots a vehicle leaves from and comes back to."""
+        return self._scenario.ends_of(vehicle)
+
+    def leg(self, a: "_Site", b: "_Site", mode: TravelMode, speed: float) -> tuple[int, int]:
+        """Metres and seconds from one place to another."""
         if (mode, speed) not in self._matrices:
             self._matrices[mode, speed] = self._travel.matrix(self._places, mode, speed)
         matrix = self._matrices[mode, speed]
         pair = self._at(a), self._at(b)
         return int(matrix.distance_m[pair]), int(matrix.duration_s[pair])
 
-    def _at(self, place: Stop | Outlet | None) -> int:
-        return 0 if place is None else self._row[type(place), place.id]
+    def _at(self, place: "_Site") -> int:
+        return self._row[type(place), place.id]
+
+
+_Site = Stop | Outlet | Depot
 
 
 def _own_van(stop: Stop, roads: _Roads, figures: Figures) -> Totals:
@@ -282,10 +286,11 @@ def _own_van(stop: Stop, roads: _Roads, figures: Figures) -> Totals:
         home = roads.leg(outlet, stop, TravelMode.VAN, speed)
         return out[0] + home[0], out[1] + home[1]
 
-    nearest = min(roads.outlets, key=there_and_back)
+    accepting = [outlet for outlet in roads.outlets if stop.resource_id in outlet.resource_ids]
+    nearest = min(accepting, key=there_and_back)
     metres, seconds = there_and_back(nearest)
     km = _around(trips * metres / 1000, roads.margin)
-    still_s = stop.service_s + trips * nearest.unload_s
+    still_s = stop.stay_s + trips * nearest.unload_s
     hours = _around(trips * seconds / 3600, roads.margin) + _exactly(still_s / 3600)
     return Totals(
         km=km,
@@ -300,6 +305,7 @@ def _dedicated(plan: Plan, vehicles: dict[str, Vehicle], roads: _Roads) -> Itera
     outlets = {outlet.id: outlet for outlet in roads.outlets}
     for round_ in plan.rounds:
         vehicle = vehicles[round_.vehicle_id]
+        start, end = roads.ends_of(vehicle)
         aboard: list[Stop] = []
         for visit in round_.visits:
             if visit.kind is VisitKind.STOP:
@@ -309,12 +315,12 @@ def _dedicated(plan: Plan, vehicles: dict[str, Vehicle], roads: _Roads) -> Itera
                 for stop in aboard:
                     legs = [
                         roads.leg(a, b, vehicle.mode, vehicle.speed_kmh)
-                        for a, b in ((None, stop), (stop, outlet), (outlet, None))
+                        for a, b in ((start, stop), (stop, outlet), (outlet, end))
                     ]
                     yield _effort(
                         sum(metres for metres, _ in legs),
                         sum(seconds for _, seconds in legs),
-                        stop.service_s + outlet.unload_s,
+                        stop.stay_s + outlet.unload_s,
                         vehicle,
                         roads.margin,
                     )

@@ -9,6 +9,7 @@ from data.errors import InputError
 from data.french import clock, number, quote, tidy
 from data.model import Outlet, Scenario, Stop, Territory, TimeWindow, Vehicle
 from geo.locate import describe_outside
+from optimization.rule_faults import check_rules
 
 LONGEST_DAY_S = 48 * 3600
 """Times may pass midnight (a night shift), never by more than a day."""
@@ -51,9 +52,10 @@ def validate(scenario: Scenario) -> None:
         raise _bad("Aucun point de collecte : choisissez-en au moins un.", "Points")
     if sum(vehicle.count for vehicle in scenario.vehicles) <= 0:
         raise _bad("Aucun véhicule : ajoutez-en un ou augmentez le nombre.", "Véhicules")
-    depot = scenario.depot
-    _check_position(depot.lon, depot.lat, f"Le dépôt {quote(depot.name)}", "Dépôt", None)
+    for depot in scenario.all_depots:
+        _check_position(depot.lon, depot.lat, f"Le dépôt {quote(depot.name)}", "Dépôt", None)
     _check_ids("Points", [stop.id for stop in scenario.stops])
+    _check_ids("Dépôts", [depot.id for depot in scenario.all_depots])
     _check_ids("Véhicules", [vehicle.id for vehicle in scenario.vehicles])
     _check_ids("Exutoires", [outlet.id for outlet in scenario.outlets])
     for row, vehicle in enumerate(scenario.vehicles, start=1):
@@ -62,6 +64,7 @@ def validate(scenario: Scenario) -> None:
     for row, stop in enumerate(scenario.stops, start=1):
         _check_stop(stop, row, scenario)
     _check_capacity(scenario)
+    check_rules(scenario)
 
 
 def _check_vehicle(vehicle: Vehicle, row: int) -> None:
@@ -110,6 +113,13 @@ def _check_outlets(scenario: Scenario) -> None:
         _check_not_negative(outlet.unload_s, who, "Durée de déchargement", row)
         if outlet.weekly_capacity_kg is not None:
             _check_not_negative(outlet.weekly_capacity_kg, who, "Capacité (kg/semaine)", row)
+    if not any(_opens_in_time(outlet, scenario) for outlet in scenario.outlets):
+        names = ", ".join(quote(outlet.name) for outlet in scenario.outlets)
+        raise _bad(
+            f"Aucun exutoire n’est ouvert pendant le service des véhicules ({names}) : changez "
+            "ses horaires ou ceux des véhicules.",
+            "Exutoires",
+        )
     if not usable_outlets(scenario):
         names = ", ".join(quote(outlet.name) for outlet in scenario.outlets)
         raise _bad(
@@ -119,15 +129,25 @@ def _check_outlets(scenario: Scenario) -> None:
         )
 
 
+def _opens_in_time(outlet: Outlet, scenario: Scenario) -> bool:
+    """Whether some vehicle is out while the outlet is open."""
+    return not outlet.windows or any(
+        window.end_s >= vehicle.shift_start_s and window.start_s <= vehicle.shift_end_s
+        for window in outlet.windows
+        for vehicle in scenario.vehicles
+        if vehicle.count > 0
+    )
+
+
 def usable_outlets(scenario: Scenario) -> tuple[Outlet, ...]:
-    """Outlets that accept the scenario's resource."""
-    return tuple(o for o in scenario.outlets if scenario.resource_id in o.resource_ids)
+    """Outlets that accept at least one of the scenario's resources."""
+    return tuple(o for o in scenario.outlets if set(scenario.resources) & set(o.resource_ids))
 
 
 def _check_stop(stop: Stop, row: int, scenario: Scenario) -> None:
     who = f"Le point {quote(stop.name)}"
     _check_position(stop.lon, stop.lat, who, "Position", row)
-    if stop.resource_id != scenario.resource_id:
+    if stop.resource_id not in scenario.resources:
         raise _bad(
             f"{who} concerne une autre ressource que la tournée : retirez-le, "
             "ou changez la ressource.",
@@ -140,6 +160,7 @@ def _check_stop(stop: Stop, row: int, scenario: Scenario) -> None:
         (stop.visits_per_week, "Visites par semaine"),
         (stop.service_s / _MINUTE_S, "Durée sur place"),
         (stop.skip_value_eur or 0.0, "Valeur (€)"),
+        (stop.service_s_per_container, "Durée par contenant"),
     ):
         _check_not_negative(value, who, field, row)
     _check_windows(stop.windows, who, "Créneau", row)
@@ -267,7 +288,7 @@ def _too_big(scenario: Scenario) -> Iterator[PlanWarning]:
 
 def _unused_outlets(scenario: Scenario) -> Iterator[PlanWarning]:
     for row, outlet in enumerate(scenario.outlets, start=1):
-        if scenario.resource_id not in outlet.resource_ids:
+        if not set(scenario.resources) & set(outlet.resource_ids):
             yield _odd(
                 f"L’exutoire {quote(outlet.name)} n’accepte pas cette ressource : "
                 "il ne servira pas.",

@@ -16,7 +16,9 @@ from optimization.inspection import PlanWarning, inspect, usable_outlets, valida
 from optimization.routing.engine import Engine, Limits, OnProgress, ShouldStop
 from optimization.routing.insertion import Insertion
 from optimization.routing.ortools_engine import OrToolsEngine
-from optimization.routing.problem import NO_LIMIT, Problem, build_problem
+from optimization.routing.portfolio import PortfolioEngine
+from optimization.routing.problem import NO_LIMIT, Feature, Ints, Problem, build_problem
+from optimization.routing.rules import pieces
 from optimization.routing.solution import Solution
 
 __all__ = ["PlanWarning", "inspect", "propose", "validate"]
@@ -38,7 +40,7 @@ def propose(
         travel: distances and times.
         on_progress: told each time a better plan is found, and regularly in between.
         should_stop: asked several times a second; yes means the person cancelled.
-        engine: OR-Tools by default.
+        engine: see :func:`fit_engine`.
         solutions: budget in candidate plans examined, for repeatable results.
 
     Raises:
@@ -48,8 +50,8 @@ def propose(
     """
     began = time.monotonic()
     validate(scenario)
-    engine = engine or OrToolsEngine()
     problem, left_out = _plannable(scenario, travel)
+    engine = fit_engine(engine, problem)
     limits = Limits(seconds=scenario.time_limit_s, solutions=solutions, seed=scenario.seed)
     solution = engine.solve(problem, limits, on_progress, should_stop)
     if should_stop is not None and should_stop():
@@ -79,6 +81,16 @@ def propose(
             )
         )
     return plan
+
+
+def fit_engine(engine: Engine | None, problem: Problem) -> Engine:
+    """The engine asked for, the portfolio by default; OR-Tools where it does not know all rules.
+
+    An engine says what it knows by an attribute ``features``; without one it knows none.
+    """
+    chosen = PortfolioEngine() if engine is None else engine
+    known: frozenset[Feature] = getattr(chosen, "features", frozenset())
+    return chosen if problem.features <= known else OrToolsEngine()
 
 
 def _plannable(
@@ -118,7 +130,16 @@ def _reasons(problem: Problem, solution: Solution) -> tuple[UnservedStop, ...]:
         for trip in route.trips:
             free[trip.outlet] -= int(problem.weekly_g[list(trip.stops)].sum())
     state = Insertion(problem, solution.routes)
-    return tuple(_reason(problem, stop, int(free.max()), state) for stop in solution.unserved)
+    return tuple(
+        _reason(problem, stop, _most_free(problem, stop, free), state) for stop in solution.unserved
+    )
+
+
+def _most_free(problem: Problem, stop: int, free_g: Ints) -> int:
+    """Weekly grams that the emptiest outlet which takes this resource can still receive."""
+    if problem.accepts is not None and problem.resource is not None:
+        free_g = free_g[problem.accepts[:, problem.resource[stop]]]
+    return int(free_g.max())
 
 
 def _reason(problem: Problem, stop: int, free_g: int, state: Insertion) -> UnservedStop:
@@ -129,7 +150,8 @@ def _reason(problem: Problem, stop: int, free_g: int, state: Insertion) -> Unser
             f"{quantity(max(0, free_g) / 1000, 'kg')} encore acceptés par l’exutoire."
         )
         return UnservedStop(stop_id=stop_id, reason=UnservedReason.OUTLET_FULL, detail=detail)
-    marginal = state.cheapest(stop)
+    piece = pieces(problem).get(stop)
+    marginal = state.cheapest(stop) if piece is None else state.cheapest_run(piece)
     if skip < NO_LIMIT and marginal is not None:
         detail = (
             f"Le desservir ajouterait {euros(marginal.cost_neur / 1e9)} pour une valeur de "
@@ -138,5 +160,11 @@ def _reason(problem: Problem, stop: int, free_g: int, state: Insertion) -> Unser
         return UnservedStop(stop_id=stop_id, reason=UnservedReason.NOT_WORTH, detail=detail)
     own_round = cheapest_alone(problem, stop)
     cost = "" if own_round is None else f" (une tournée pour lui seul : {euros(own_round / 1e9)})"
-    detail = tidy(f"Faisable seul{cost}, mais les véhicules n’ont plus le temps ou la place.")
+    tied = "" if piece is None else ", mais imposé à la suite d’autres points"
+    even = "" if problem.max_spread_s >= NO_LIMIT else " ou deviendraient trop inégaux"
+    detail = tidy(
+        f"Faisable seul{cost}{tied} : les véhicules n’ont plus le temps ou la place{even}."
+        if tied or even
+        else f"Faisable seul{cost}, mais les véhicules n’ont plus le temps ou la place."
+    )
     return UnservedStop(stop_id=stop_id, reason=UnservedReason.NO_TIME_LEFT, detail=detail)

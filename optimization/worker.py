@@ -70,6 +70,7 @@ class Progress:
         elapsed_s: since the job was submitted.
         share: how much of it is done, 0 to 1, for a job that knows.
         message: French, for the screen.
+        bound_eur: the best minimum proved so far, for a job that proves.
     """
 
     state: JobState
@@ -79,6 +80,7 @@ class Progress:
     elapsed_s: float = 0.0
     share: float = 0.0
     message: str = ""
+    bound_eur: float | None = None
 
 
 _TOLD = {field.name for field in fields(Progress)}
@@ -369,8 +371,11 @@ def plan_job(
     travel: TravelSource,
     solutions: int | None,
 ) -> Plan:
-    """Compute one plan."""
-    from optimization.planning import propose  # noqa: PLC0415 (OR-Tools: only where it solves)
+    """Compute one plan; by OR-Tools alone while the other engines are still being compiled."""
+    # OR-Tools: only where it solves.
+    from optimization.planning import propose  # noqa: PLC0415
+    from optimization.routing.ortools_engine import OrToolsEngine  # noqa: PLC0415
+    from optimization.routing.warming import is_warm, start_warming  # noqa: PLC0415
 
     def on_progress(progress: SearchProgress) -> None:
         tell(
@@ -381,8 +386,14 @@ def plan_job(
             }
         )
 
+    start_warming()
     return propose(
-        scenario, travel, on_progress=on_progress, should_stop=should_stop, solutions=solutions
+        scenario,
+        travel,
+        on_progress=on_progress,
+        should_stop=should_stop,
+        engine=None if is_warm() else OrToolsEngine(),
+        solutions=solutions,
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from optimization.routing.problem import Ints, Kind, Problem
+from optimization.routing.problem import NO_LIMIT, Ints, Kind, Problem
 from optimization.routing.timetable import Ride, earliest_start, latest_arrival, ride_of
 
 Flat = tuple[int, ...]
@@ -59,13 +59,16 @@ class Row:
 def gap_table(problem: Problem, kind: int, flat: Flat) -> Ints | None:
     """Everything known of the gaps of a line, shape (Row.COUNT, gaps).
 
+    Times are those without pause nor recharge: nothing that could be done is missed.
+
     Returns:
         ``None`` when the line breaks its loads, windows, shift or range.
     """
     vehicle = problem.kinds[kind]
     nodes = (0, *flat, 0)
     ride, metres = ride_of(problem, vehicle, nodes)
-    spare = vehicle.range_m - metres
+    # Where one can recharge on the way, only the timetable knows how far the range goes.
+    spare = vehicle.range_m - metres if problem.charging is None else NO_LIMIT
     table = np.empty((Row.COUNT, len(nodes) - 1), dtype=np.int64)
     table[Row.U], table[Row.W] = nodes[:-1], nodes[1:]
     table[Row.SPARE], table[Row.KIND], table[Row.FRESH] = spare, kind, not flat

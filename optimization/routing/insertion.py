@@ -10,6 +10,10 @@ too), shift, range, loads and outlets' weekly capacity. Costs are exact too, but
 of places with several windows a day: there the window that the earliest times fall in is taken,
 and the timetable prices the most promising insertions.
 
+Rules that the table of gaps does not know (pauses, recharges, resources aboard together, locked
+pieces, most stops or trips) can only forbid more: promising places are then verified one by one,
+the cheapest first.
+
 Paid time is added up with *segments* (duration, first and last start that allow it), which join
 in constant time (Vidal et al., 2013).
 """
@@ -24,6 +28,7 @@ from numpy.typing import NDArray
 
 from optimization.routing.gap_table import Flat, Row, Segment, gap_table, join
 from optimization.routing.problem import ALWAYS, NO_LIMIT, Ints, Problem, Windows
+from optimization.routing.rules import LINE_FEATURES, line_keeps_rules
 from optimization.routing.solution import Route, Trip
 from optimization.routing.timetable import locations_of, timetable_of
 
@@ -32,6 +37,9 @@ NEVER = 2**60
 
 PRICED = 4
 """Lines whose best place is priced by the timetable, where some place has several windows."""
+
+TRIED = 60
+"""Places verified, where rules ask for it, once one has been found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,10 @@ class Insertion:
         self._table: Callable[[int, Flat], Ints | None] = lru_cache(20_000)(
             partial(gap_table, problem)
         )
-        self._price: Callable[[int, Flat], int] = lru_cache(50_000)(self._new_price)
+        self._rich = bool(problem.features & LINE_FEATURES)
+        self._priced: Callable[[int, Flat], tuple[int, int] | None] = lru_cache(50_000)(
+            partial(_price_and_time, problem)
+        )
         self.lines: list[tuple[int, Flat]] = []
         self.load([(route.kind, flatten(problem, route)) for route in routes])
 
@@ -105,6 +116,8 @@ class Insertion:
         costs = np.stack([cost for cost, _ in trials])
         if barred is not None:
             costs[:, barred] = NEVER
+        if self._rich:
+            return self._cheapest_allowed(stop, costs, [inserted for _, inserted in trials])
         ways = costs.argmin(axis=0)
         least = costs[ways, np.arange(len(ways))]
         gap = int(least.argmin())
@@ -125,6 +138,70 @@ class Insertion:
             cost = self._price(kind, self._longer(place)) - (self._price(kind, flat) if flat else 0)
             places.append(replace(place, cost_neur=cost))
         return min(places, key=lambda place: place.cost_neur)
+
+    def _cheapest_allowed(self, stop: int, costs: Ints, ways: list[Flat]) -> Place | None:
+        """The cheapest place that all rules allow, at its true price among the first few."""
+        self._bar_access(stop, costs, ways)
+        best: Place | None = None
+        found = 0
+        for tried, choice in enumerate(np.argsort(costs, axis=None, kind="stable").tolist()):
+            row, gap = divmod(choice, costs.shape[1])
+            if costs[row, gap] >= NEVER or (found and tried >= TRIED):
+                break
+            place = self._verified(self._place(gap, 0, ways[row]))
+            if place is None:
+                continue
+            found += 1
+            if best is None or place.cost_neur < best.cost_neur:
+                best = place
+            if found == PRICED:
+                break
+        return best
+
+    def _bar_access(self, stop: int, costs: Ints, ways: list[Flat]) -> None:
+        """No gap of a vehicle that may not go there."""
+        problem, kinds = self.problem, self._gap[Row.KIND]
+        if problem.allowed is not None:
+            costs[:, ~problem.allowed[stop][kinds]] = NEVER
+        if problem.outlet_allowed is None:
+            return
+        for row, inserted in enumerate(ways):
+            for location in inserted:
+                if location <= problem.n_outlets:
+                    costs[row, ~problem.outlet_allowed[location - 1][kinds]] = NEVER
+
+    def cheapest_run(self, stops: Sequence[int]) -> Place | None:
+        """Cheapest place of several stops that stay one after the other in that order."""
+        problem = self.problem
+        run = tuple(problem.stop_location(stop) for stop in stops)
+        outlets = [(problem.outlet_location(outlet),) for outlet in range(problem.n_outlets)]
+        best: Place | None = None
+        for line, (kind, flat) in enumerate(self._open):
+            for gap in range(len(flat) + 1):
+                ways = [run] if gap < len(flat) else []
+                if gap == len(flat) or flat[gap] > problem.n_outlets:
+                    ways += [run + outlet for outlet in outlets]
+                if 0 < gap < len(flat) and flat[gap - 1] > problem.n_outlets:
+                    ways += [outlet + run for outlet in outlets]
+                for inserted in ways:
+                    longer = flat[:gap] + inserted + flat[gap:]
+                    if self._table(kind, longer) is None or not self._accepted(flat, longer):
+                        continue
+                    place = self._verified(Place(0, line, gap, inserted))
+                    if place and (best is None or place.cost_neur < best.cost_neur):
+                        best = place
+        return best
+
+    def _verified(self, place: Place) -> Place | None:
+        """The place at its true price; ``None`` when a rule forbids it."""
+        kind, flat = self._open[place.line]
+        longer = self._longer(place)
+        if not line_keeps_rules(self.problem, kind, longer):
+            return None
+        priced = self._priced(kind, longer)
+        if priced is None:
+            return None
+        return replace(place, cost_neur=priced[0] - (self._price(kind, flat) if flat else 0))
 
     def _place(self, gap: int, cost: int, inserted: Flat) -> Place:
         line = int(np.searchsorted(self._starts, gap, side="right")) - 1
@@ -181,7 +258,7 @@ class Insertion:
             for other in others:
                 trial = flat[:position] + other + flat[position + 1 :]
                 if (
-                    self._table(kind, trial) is not None
+                    self.feasible(kind, trial)
                     and self._price(kind, trial) < price
                     and self._accepted(flat, trial)
                 ):
@@ -198,8 +275,17 @@ class Insertion:
         return allowed
 
     def feasible(self, kind: int, flat: Flat) -> bool:
-        """Whether a line keeps loads, windows, shift and range (not the weekly capacities)."""
-        return self._table(kind, flat) is not None
+        """Whether a line keeps loads, times and rules (not the weekly capacities)."""
+        if self._table(kind, flat) is None:
+            return False
+        if not self._rich or not flat:
+            return True
+        return line_keeps_rules(self.problem, kind, flat) and self._priced(kind, flat) is not None
+
+    def durations_s(self) -> list[int]:
+        """From departure to return, of each line."""
+        found = [self._priced(kind, flat) for kind, flat in self.lines if flat]
+        return [priced[1] for priced in found if priced is not None]
 
     def price(self, kind: int, flat: Flat) -> int:
         """Exact cost of a feasible line."""
@@ -225,7 +311,7 @@ class Insertion:
         tables = []
         for kind, flat in self._open:
             table = self._table(kind, flat)
-            if table is None:
+            if table is None or not self.feasible(kind, flat):
                 raise ValueError(f"infeasible line: {flat}")
             tables.append(table)
         sizes = [table.shape[1] for table in tables]
@@ -324,11 +410,17 @@ class Insertion:
         """Weekly grams on board at u that unloading here would bring to that outlet."""
         return np.where(self._gap[Row.OUTLET] == outlet, 0, self._gap[Row.BEFORE_WEEK])
 
-    def _new_price(self, kind: int, flat: Flat) -> int:
-        table = timetable_of(self.problem, kind, (0, *flat, 0))
-        if table is None:
+    def _price(self, kind: int, flat: Flat) -> int:
+        priced = self._priced(kind, flat)
+        if priced is None:
             raise ValueError(f"infeasible line: {flat}")
-        return table.cost_neur
+        return priced[0]
+
+
+def _price_and_time(problem: Problem, kind: int, flat: Flat) -> tuple[int, int] | None:
+    """n€ and seconds of a line, ``None`` when its times forbid it."""
+    table = timetable_of(problem, kind, (0, *flat, 0))
+    return None if table is None else (table.cost_neur, table.duration_s)
 
 
 class _Roads:

@@ -73,8 +73,9 @@ class RuinMember:
             steps = self._steps if phase.steps is None else min(STRETCH_STEPS, phase.steps - done)
             began = time.monotonic()
             self.core.run(steps, phase.hot * (phase.cold / phase.hot) ** share)
-            spent = max(1e-4, time.monotonic() - began)
-            self._steps = max(10, min(100_000, int(steps * STRETCH_S / spent)))
+            ended = time.monotonic()
+            stretch = min(STRETCH_S, max(1e-3, phase.began + phase.seconds - ended))
+            self._steps = max(10, min(100_000, int(steps * stretch / max(1e-4, ended - began))))
             done += steps
             tick(steps)
 

@@ -24,9 +24,10 @@ from ortools.util.optional_boolean_pb2 import BOOL_FALSE
 
 from optimization.routing.engine import Limits, OnProgress, SearchProgress, ShouldStop
 from optimization.routing.insertion import Insertion, flatten
-from optimization.routing.ortools_model import MUST_SERVE_NEUR, OrToolsModel
-from optimization.routing.problem import NANO_PER_EURO, Problem
+from optimization.routing.ortools_model import OrToolsModel
+from optimization.routing.problem import MUST_SERVE_NEUR, NANO_PER_EURO, Feature, Problem
 from optimization.routing.ruin import Lines, Ruin
+from optimization.routing.rules import pieces, spread_price
 from optimization.routing.solution import Solution
 
 POLISH_SHARE = 0.2
@@ -44,8 +45,15 @@ DESCENT_GAP = 0.01
 DESCENT_SHARE = 0.05
 """A descent stops after that share of the time: on large cases it would take it all."""
 
+FAILURES_A_PLAN = 1_000
+"""Moves tried in vain by the last polish for each plan it may still examine: where few plans are
+possible it would otherwise look for more until its time is over."""
+
 SHORTEST_POLISH_S = 0.05
 TELL_EVERY_S = 0.25
+EXCESS_NEUR = NANO_PER_EURO
+"""What each second of too great a difference between rounds weighs during the search."""
+
 HOT, COLD = 0.5, 0.005
 """First and last temperature, in mean legs between stops."""
 
@@ -71,15 +79,22 @@ DROPPED_OPERATORS = (
 
 @dataclass(slots=True)
 class _Candidate:
-    """Lines with what they cost, stops left out priced in."""
+    """Lines with what they cost, stops left out and unequal rounds priced in.
+
+    Attributes:
+        excess_s: seconds by which the rounds are too unequal; such a plan is never returned.
+    """
 
     lines: Lines
     absent: list[int]
     objective: int
+    excess_s: int = 0
 
 
 class OrToolsEngine:
-    """The default engine."""
+    """The engine that knows every rule."""
+
+    features = frozenset(Feature)
 
     @property
     def name(self) -> str:
@@ -117,7 +132,9 @@ class _Search:
         self._stopped = False
         self._solutions = 0
         self._work = Insertion(problem)
-        self._penalty = np.minimum(problem.skip_neur, MUST_SERVE_NEUR)
+        self._penalty = problem.penalty_neur
+        self._pieces = pieces(problem)
+        self._balanced = Feature.BALANCE in problem.features
         self._optional = bool((problem.skip_neur < MUST_SERVE_NEUR).any())
         everyone = list(range(problem.n_stops))
         self._best = _Candidate([], everyone, int(self._penalty.sum()))
@@ -195,7 +212,12 @@ class _Search:
         parameters = _parameters("GUIDED_LOCAL_SEARCH", seconds=self._left_s())
         if self._limits.solutions is not None:
             parameters.solution_limit = self._limits.solutions - self._solutions
-        self._keep(self._ortools(self._best, parameters))
+        failures = FAILURES_A_PLAN * parameters.solution_limit
+        self._keep(
+            self._ortools(
+                self._best, parameters, None if self._limits.solutions is None else failures
+            )
+        )
 
     def _recreate(
         self, order: list[int], barred: Sequence[int], *, blinks: bool, generous: bool
@@ -219,6 +241,11 @@ class _Search:
     ) -> list[int]:
         work, absent = self._work, []
         for stop in order:
+            run = self._pieces.get(stop)
+            if run is not None:
+                if stop == run[0]:
+                    absent += self._insert_run(run, generous=generous)
+                continue
             closed = work.opens(barred) if barred else np.zeros(work.gaps, dtype=np.bool_)
             if blinks:
                 closed |= self._random.random(work.gaps) < BLINK_CHANCE
@@ -229,8 +256,28 @@ class _Search:
                 work.insert(place)
         return absent
 
-    def _ortools(self, candidate: _Candidate, parameters: RoutingSearchParameters) -> _Candidate:
-        """Improve a plan with OR-Tools, with just the vehicles it uses and one spare unloading."""
+    def _insert_run(self, run: tuple[int, ...], *, generous: bool) -> list[int]:
+        """Insert a locked piece; its stops if it stays out."""
+        place = self._work.cheapest_run(run)
+        worth = int(self._penalty[list(run)].sum())
+        if place is None or (not generous and place.cost_neur >= worth):
+            return list(run)
+        self._work.insert(place)
+        return []
+
+    def _ortools(
+        self,
+        candidate: _Candidate,
+        parameters: RoutingSearchParameters,
+        failures: int | None = None,
+    ) -> _Candidate:
+        """Improve a plan with OR-Tools, with just the vehicles it uses and one spare unloading.
+
+        Args:
+            candidate: where to start.
+            parameters: how to search.
+            failures: moves tried in vain after which to stop, when plans are counted.
+        """
         problem = self._problem
         self._work.load(candidate.lines)
         routes = self._work.routes()
@@ -250,6 +297,11 @@ class _Search:
         # model would keep both for ever, some tens of megabytes a solve.
         searching = [model.routing]
         model.routing.AddAtSolutionCallback(lambda: self._within_ortools(searching[0]))
+        solver = model.routing.solver()
+        if failures is not None:
+            model.routing.AddSearchMonitor(solver.FailuresLimit(failures))
+        if self._should_stop is not None:  # also asked between plans, which may be far apart
+            model.routing.AddSearchMonitor(solver.CustomLimit(self._should_stop))
         try:
             found = model.routing.SolveFromAssignmentWithParameters(start, parameters)
         finally:
@@ -272,7 +324,11 @@ class _Search:
 
     def _candidate(self, absent: list[int]) -> _Candidate:
         objective = self._work.cost_neur() + int(self._penalty[absent].sum())
-        return _Candidate(list(self._work.lines), absent, objective)
+        excess_s = 0
+        if self._balanced:
+            price, excess_s = spread_price(self._problem, self._work.durations_s())
+            objective += price + excess_s * EXCESS_NEUR
+        return _Candidate(list(self._work.lines), absent, objective, excess_s)
 
     def _load(self, lines: Lines) -> bool:
         """Start from lines; False if one of them is infeasible.
@@ -301,10 +357,25 @@ class _Search:
 
     def _keep(self, candidate: _Candidate) -> None:
         self._solutions += 1
-        if candidate.objective < self._best.objective:
+        if candidate.excess_s and candidate.objective < self._best.objective:
+            candidate = self._evened(candidate)
+        if not candidate.excess_s and candidate.objective < self._best.objective:
             self._best = candidate
             self._tell(now=True)
         self._tell()
+
+    def _evened(self, candidate: _Candidate) -> _Candidate:
+        """The plan without its shortest rounds, until the others are equal enough."""
+        while candidate.excess_s:
+            self._work.load(candidate.lines)
+            durations = self._work.durations_s()
+            shortest = durations.index(min(durations))
+            first = 1 + self._problem.n_outlets
+            gone = [s - first for s in candidate.lines[shortest][1] if s >= first]
+            lines = candidate.lines[:shortest] + candidate.lines[shortest + 1 :]
+            self._work.load(lines)
+            candidate = self._candidate(sorted(candidate.absent + gone))
+        return candidate
 
     def _left_s(self) -> float:
         return self._limits.seconds - (time.monotonic() - self._began)

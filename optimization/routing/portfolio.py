@@ -1,6 +1,7 @@
 """The engine to use: two searches side by side, recombined.
 
 1. *Anneal*: ruin and recreate on one core; on the other the same from another seed, or PyVRP.
+   Several times the two of a kind compare where they stand, and both go on from the better.
 2. *Meet*: CP-SAT makes the best plan it can of all good routes met; both go on from the best.
 3. *Polish*: both search around it at a low temperature, and meet a last time.
 
@@ -11,7 +12,7 @@ between parts: the same seed and count give the same plan, whatever the machine 
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 
@@ -21,14 +22,20 @@ from optimization.routing.pricing import assembled, objective, route_cost
 from optimization.routing.problem import Problem
 from optimization.routing.pyvrp_model import supports
 from optimization.routing.recombination import RoutePool, recombine
-from optimization.routing.ruin_recreate.instance import is_direct
+from optimization.routing.ruin_recreate.engine import KNOWN, extremes
+from optimization.routing.ruin_recreate.instance import is_direct, is_timed
 from optimization.routing.solution import Route, Solution
 from optimization.routing.watch import Watch
 
-PARTS = ((0.0, 0.8, 1.0, 1.0), (0.8, 1.0, 0.1, 0.5))
-"""Of each part: shares of the budget it begins and ends at, factors on hot and cold."""
+PARTS = ((0.0, 0.9, 1.0, 1.0, 60), (0.9, 1.0, 0.05, 0.5, 6))
+"""Of each part: shares of the budget it begins and ends at, factors on hot and cold, and how many
+times the searches compare where they stand."""
 
-RECOMBINATION_SHARE = 0.04
+RARELY = 0.1
+"""Where shifts cost nothing, they compare so much less often: two searches left alone explore
+more, and PyVRP loses its momentum each time."""
+
+RECOMBINATION_SHARE = 0.02
 """Of the time, for each recombination."""
 
 RECOMBINATION_EFFORT = 1.0
@@ -49,11 +56,14 @@ class PortfolioEngine:
     """Ruin and recreate beside another search, recombined by CP-SAT.
 
     Args:
-        second: what runs on the second core; ruin and recreate where PyVRP cannot be told all.
+        second: what runs on the second core; ``None`` = what was measured to be best for such
+            problems. Ruin and recreate where PyVRP cannot be told all.
         recombining: whether plans are recombined.
     """
 
-    def __init__(self, second: Second = Second.RUIN, *, recombining: bool = True) -> None:
+    features = KNOWN
+
+    def __init__(self, second: Second | None = None, *, recombining: bool = True) -> None:
         self._second = second
         self._recombining = recombining
 
@@ -74,16 +84,17 @@ class PortfolioEngine:
         watch = Watch(limits, on_progress, should_stop)
         if not (problem.n_stops and problem.n_outlets and sum(k.count for k in problem.kinds)):
             return assembled(problem, (), 0)
-        search = _Search(problem, limits, watch, self._members(problem, limits.seed))
+        second = self._second or _best_second(problem)
+        if second is Second.PYVRP and not supports(problem):
+            second = Second.RUIN
+        makers: list[Callable[[], Member]] = [lambda: RuinMember(problem, limits.seed)]
+        if second is Second.PYVRP:
+            makers.append(lambda: PyvrpMember(problem, limits.seed))
+        elif second is Second.RUIN:
+            makers.append(lambda: RuinMember(problem, limits.seed + 1_000_003))
+        often = RARELY if is_direct(problem) or second is Second.PYVRP else 1.0
+        search = _Search(problem, limits, watch, makers, often)
         return search.run(recombining=self._recombining)
-
-    def _members(self, problem: Problem, seed: int) -> list[Callable[[], Member]]:
-        makers: list[Callable[[], Member]] = [lambda: RuinMember(problem, seed)]
-        if self._second is Second.PYVRP and supports(problem):
-            makers.append(lambda: PyvrpMember(problem, seed))
-        elif self._second is not Second.NOTHING:
-            makers.append(lambda: RuinMember(problem, seed + 1_000_003))
-        return makers
 
 
 class _Search:
@@ -95,11 +106,13 @@ class _Search:
         limits: Limits,
         watch: Watch,
         makers: Sequence[Callable[[], Member]],
+        often: float,
     ) -> None:
         self._problem = problem
         self._limits = limits
         self._watch = watch
         self._makers = makers
+        self._often = often
         self._began = time.monotonic()
         self._pool = RoutePool(problem)
         self._best = assembled(problem, (), 0)
@@ -113,16 +126,18 @@ class _Search:
         with ThreadPoolExecutor(max(1, len(self._makers) - 1)) as threads:
             others = [threads.submit(maker) for maker in self._makers[1:]]
             members: list[Member] = []
-            for part in range(len(PARTS)):
-                if self._watch.over():
-                    break
-                phase = self._phase(part)
-                if part == 0:
-                    self._side_by_side(threads, first, [o.result for o in others], phase)
-                    members = [first, *(o.result() for o in others)]
-                else:
-                    ready = [_given(member) for member in members[1:]]
-                    self._side_by_side(threads, first, ready, phase)
+            for part in PARTS:
+                for phase in self._phases(*part[:4], max(1, round(self._often * part[4]))):
+                    if self._watch.over():
+                        break
+                    if not members:
+                        self._side_by_side(threads, first, [o.result for o in others], phase)
+                        members = [first, *(o.result() for o in others)]
+                    else:
+                        _compare(members)
+                        self._lead(members)
+                        ready = [_given(member) for member in members[1:]]
+                        self._side_by_side(threads, first, ready, phase)
                 self._meet(members, recombining=recombining)
         self._watch.tell(self._best.cost_neur, len(self._best.unserved))
         return Solution(
@@ -132,20 +147,34 @@ class _Search:
             solutions=self._watch.solutions,
         )
 
-    def _phase(self, part: int) -> Phase:
-        start, end, hotter, colder = PARTS[part]
-        hot, cold = (10.0, 0.1) if is_direct(self._problem) else (30.0, 0.3)
-        now = time.monotonic()
-        spent = now - self._began
-        seconds = end * self._limits.seconds - spent
-        if math.isfinite(seconds):
-            seconds -= RECOMBINATION_SHARE * self._limits.seconds
-        steps = self._limits.solutions
-        if steps is not None:
-            steps = int((end - start) * steps) // len(self._makers)
-        return Phase(
-            steps=steps, seconds=max(0.0, seconds), began=now, hot=hot * hotter, cold=cold * colder
+    def _phases(
+        self, start: float, end: float, hotter: float, colder: float, times: int
+    ) -> Iterator[Phase]:
+        """The stretches of a part, each begun when it is asked for."""
+        hot, cold = (
+            factor * heat
+            for factor, heat in zip((hotter, colder), extremes(self._problem), strict=True)
         )
+        close = end * self._limits.seconds
+        if math.isfinite(close):
+            close -= RECOMBINATION_SHARE * self._limits.seconds
+        opened = time.monotonic() - self._began
+        total = self._limits.solutions
+        share = None if total is None else int((end - start) * total) // len(self._makers)
+        for number in range(times):
+            now = time.monotonic()
+            until = close
+            if math.isfinite(close):
+                until = opened + (close - opened) * (number + 1) / times
+            yield Phase(
+                steps=None
+                if share is None
+                else share * (number + 1) // times - share * number // times,
+                seconds=max(0.0, until - (now - self._began)),
+                began=now,
+                hot=hot * (cold / hot) ** (number / times),
+                cold=hot * (cold / hot) ** ((number + 1) / times),
+            )
 
     def _side_by_side(
         self,
@@ -182,6 +211,16 @@ class _Search:
         for task in running:
             task.result()
         self._watch.solutions += sum(counts)
+
+    def _lead(self, members: Sequence[Member]) -> None:
+        """Let PyVRP go on from the best plan of ruin and recreate, where its own is dearer."""
+        cores = [member.core for member in members if isinstance(member, RuinMember)]
+        best = min(cores, key=lambda core: core.objective)
+        for member in members:
+            if isinstance(member, PyvrpMember):
+                own = assembled(self._problem, member.best() or (), 0)
+                if objective(self._problem, own) > best.objective:
+                    member.go_to(best.best())
 
     def _meet(self, members: Sequence[Member], *, recombining: bool) -> None:
         """Keep the best plan of all, recombine, and start all from it."""
@@ -222,6 +261,21 @@ class _Search:
             if (left_out, cost) > (len(best.unserved), best.cost_neur):
                 cost, left_out = best.cost_neur, len(best.unserved)
             self._watch.tell(cost, left_out)
+
+
+def _best_second(problem: Problem) -> Second:
+    """PyVRP where each trip stands alone and hours bind: there it finds what we miss (measured)."""
+    return Second.PYVRP if is_direct(problem) and is_timed(problem) else Second.RUIN
+
+
+def _compare(members: Sequence[Member]) -> None:
+    """Let searches of a kind go on from where the best of them stands."""
+    cores = [member.core for member in members if isinstance(member, RuinMember)]
+    plans = [core.standing() for core in cores]
+    best = min(plans, key=lambda plan: int(plan.price[0]), default=None)
+    for core, plan in zip(cores, plans, strict=True):
+        if best is not None and plan.price[0] > best.price[0]:
+            core.stand_at(best)
 
 
 def _given(member: Member) -> Callable[[], Member]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 
-from optimization.routing.problem import NO_LIMIT, Problem
+from optimization.routing.problem import Problem
 from optimization.routing.solution import Route, Solution
 from optimization.routing.timetable import timetable
-
-MUST_SERVE_NEUR = 10**15
-"""What leaving out a stop that must be served weighs when plans are compared."""
 
 
 def route_cost(problem: Problem, route: Route) -> int:
@@ -30,11 +27,8 @@ def unserved(problem: Problem, routes: Iterable[Route]) -> tuple[int, ...]:
 
 def skip_price(problem: Problem, stops: Iterable[int]) -> int:
     """n€ that leaving those stops out weighs."""
-    skip = problem.skip_neur
-    return sum(
-        MUST_SERVE_NEUR if skip[stop] >= NO_LIMIT else min(int(skip[stop]), MUST_SERVE_NEUR)
-        for stop in stops
-    )
+    penalty = problem.penalty_neur
+    return sum(int(penalty[stop]) for stop in stops)
 
 
 def objective(problem: Problem, solution: Solution) -> int:

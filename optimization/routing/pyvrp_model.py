@@ -29,10 +29,10 @@ HUGE = 10**9
 def supports(problem: Problem) -> bool:
     """Whether PyVRP can be told everything that matters.
 
-    It has no weekly capacity, and no opening hours for an outlet that a made-up end stands for
-    unless there is one outlet open once a day.
+    It is told of none of the problem's ``features`` and of no weekly capacity, and of no opening
+    hours for an outlet that a made-up end stands for unless there is one outlet open once a day.
     """
-    if (problem.outlet_weekly_g < NO_LIMIT).any():
+    if problem.features or (problem.outlet_weekly_g < NO_LIMIT).any():
         return False
     always = all(windows == ALWAYS for windows in problem.outlet_windows)
     return always or (problem.n_outlets == 1 and len(problem.outlet_windows[0]) == 1)

@@ -2,13 +2,14 @@
 
 Mostly *string removals* (Christiaens and Vanden Berghe, 2020): short runs of stops taken out of
 routes that pass near one another, so that what is freed can be recombined; sometimes a whole
-route, which is how a vehicle disappears.
+route, which is how a vehicle disappears. A locked piece is taken out whole.
 """
 
 import numpy as np
 
 from optimization.routing.gap_table import Flat
 from optimization.routing.problem import Problem
+from optimization.routing.rules import pieces
 
 Lines = list[tuple[int, Flat]]
 
@@ -31,6 +32,7 @@ class Ruin:
         self._first = 1 + problem.n_outlets
         self._random = random
         apart = problem.distance_m[0][self._first :, self._first :]
+        self._pieces = pieces(problem)
         self._near = np.argsort(apart, axis=1, kind="stable").tolist()
 
     def __call__(self, lines: Lines) -> tuple[list[int], Lines]:
@@ -57,12 +59,18 @@ class Ruin:
                 continue
             touched.add(row)
             kind, flat = lines[row]
-            out = self._string(self._stops(flat), stop, longest)
+            out = self._whole(self._string(self._stops(flat), stop, longest))
             removed += out
             left[row] = (kind, self._without(flat, set(out)))
             if len(touched) >= wanted:
                 break
         return removed, [line for line in left if line[1]]
+
+    def _whole(self, out: list[int]) -> list[int]:
+        """With the rest of the pieces that some of these stops belong to."""
+        if not self._pieces:
+            return out
+        return list(dict.fromkeys(s for stop in out for s in self._pieces.get(stop, (stop,))))
 
     def _string(self, stops: list[int], stop: int, longest: float) -> list[int]:
         """A run of stops around one of them, in a few cases with its middle kept."""

@@ -2,60 +2,20 @@
 
 import importlib.util
 import json
-import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optimization.routing import Kind, Problem, Solution
-from optimization.routing.problem import ALWAYS, NANO_PER_EURO, NO_LIMIT
-
-MILLI = 1_000
+from optimization.formats.modelling import model_of
+from optimization.formats.reading import read_instance
+from optimization.formats.rich import read_rich as rich_instance
+from optimization.routing import Problem, Solution
 
 
 def read_rich(path: Path) -> Problem:
-    """A file's instance: travel times stand for distances, cost units for euros."""
-    return rich_problem(json.loads(path.read_text(encoding="utf-8")))
-
-
-def rich_problem(fields: dict[str, Any]) -> Problem:
-    """Locations of the file: depot, disposal site, stops."""
-    stops = fields["n"]
-    times = np.array([fields["T"][number] for number in range(len(fields["T"]))], np.int64)
-    grams = np.array([math.ceil(MILLI * kg - 1e-6) for kg in fields["kg"][2:]], np.int64)
-    boxes = np.array([math.ceil(MILLI * bins - 1e-6) for bins in fields["bins"][2:]], np.int64)
-    return Problem(
-        stop_ids=tuple(str(number) for number in range(2, stops + 2)),
-        outlet_ids=("disposal",),
-        kinds=tuple(
-            Kind(
-                vehicle_id=kind["name"],
-                count=kind["count"],
-                profile=kind["T"],
-                capacity_g=MILLI * kind["kg"],
-                capacity_mc=MILLI * kind["bins"],
-                range_m=NO_LIMIT,
-                shift_start_s=kind["shift"][0],
-                shift_end_s=kind["shift"][1],
-                fixed_neur=kind["fixed"] * NANO_PER_EURO,
-                second_neur=0,
-                metre_neur=kind["unit"] * NANO_PER_EURO,
-            )
-            for kind in fields["types"]
-        ),
-        distance_m=times,
-        duration_s=times,
-        demand_g=grams,
-        demand_mc=boxes,
-        weekly_g=grams,
-        service_s=np.array(fields["svc"][2:], np.int64),
-        windows=tuple(((int(start), int(end)),) for start, end in fields["tw"][2:]),
-        skip_neur=np.full(stops, NO_LIMIT, np.int64),
-        unload_s=np.array([fields["unload"]], np.int64),
-        outlet_windows=(ALWAYS,),
-        outlet_weekly_g=np.full(1, NO_LIMIT, np.int64),
-    )
+    """A file's instance, as the command line reads it: cost units stand for euros."""
+    return model_of(read_instance(path)).problem
 
 
 def checked_cost(path: Path, solution: Solution) -> float | None:
@@ -82,6 +42,11 @@ def checked_cost(path: Path, solution: Solution) -> float | None:
 
 
 def made_rich(*, stops: int, seed: int) -> Problem:
+    """The problem of :func:`made_rich_fields`."""
+    return model_of(rich_instance(made_rich_fields(stops=stops, seed=seed), "made")).problem
+
+
+def made_rich_fields(*, stops: int, seed: int) -> dict[str, Any]:
     """A town on a disc, the disposal site 3 km away, bikes and vans, morning and afternoon."""
     random = np.random.default_rng(seed)
     angle, radius = random.random(stops) * 2 * np.pi, 2_500 * np.sqrt(random.random(stops))
@@ -99,22 +64,20 @@ def made_rich(*, stops: int, seed: int) -> Problem:
     bikes = {"T": 0, "kg": 180, "bins": 6, "fixed": 3_600, "unit": 1, "count": stops}
     vans = {"T": 1, "kg": 900, "bins": 24, "fixed": 5_400, "unit": 2, "count": 2}
     bins = [0, 0, *random.integers(1, 4, stops).tolist()]
-    return rich_problem(
-        {
-            "n": stops,
-            "T": [
-                np.rint(metres / 4).astype(int).tolist(),
-                np.rint(metres / 7).astype(int).tolist(),
-            ],
-            "kg": [25 * count for count in bins],
-            "bins": bins,
-            "svc": [0, 0, *[180] * stops],
-            "tw": windows,
-            "unload": 600,
-            "types": [
-                {**kind, "name": f"{name}-{number}", "shift": shift}
-                for name, kind in (("bike", bikes), ("van", vans))
-                for number, shift in enumerate(shifts)
-            ],
-        }
-    )
+    return {
+        "n": stops,
+        "T": [
+            np.rint(metres / 4).astype(int).tolist(),
+            np.rint(metres / 7).astype(int).tolist(),
+        ],
+        "kg": [25 * count for count in bins],
+        "bins": bins,
+        "svc": [0, 0, *[180] * stops],
+        "tw": windows,
+        "unload": 600,
+        "types": [
+            {**kind, "name": f"{name}-{number}", "shift": shift}
+            for name, kind in (("bike", bikes), ("van", vans))
+            for number, shift in enumerate(shifts)
+        ],
+    }

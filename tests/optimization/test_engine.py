@@ -11,17 +11,20 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from data.errors import InputError
 from data.model import Scenario
 from optimization.bound import lower_bound_eur
 from optimization.feasibility import alone
 from optimization.inspection import validate
 from optimization.routing import Limits, Problem, Route, Solution, Trip, build_problem
-from optimization.routing.insertion import Insertion
+from optimization.routing.insertion import Insertion, flatten
 from optimization.routing.ortools_engine import OrToolsEngine, _parameters
 from optimization.routing.ortools_model import OrToolsModel
 from optimization.routing.problem import ALWAYS, NO_LIMIT, merge_windows
+from optimization.routing.rules import line_keeps_rules
 from optimization.routing.timetable import locations_of, ride_of, service_of, timetable
 from tests.optimization.cases import GRID, TEN_STOPS, bike, scenario, scenarios, stop, window
+from tests.optimization.rich_cases import rich_scenarios
 
 LIMITS = Limits(seconds=600.0, solutions=80, seed=1)
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -63,7 +66,7 @@ def _price(
             return
     route = Route(number, tuple(Trip(p, o) for p, o in zip(parts, outlets, strict=True)))
     table = timetable(problem, route)
-    if table is None:
+    if table is None or not line_keeps_rules(problem, number, flatten(problem, route)):
         return
     brought = [0] * problem.n_outlets
     for part, outlet in zip(parts, outlets, strict=True):
@@ -76,7 +79,7 @@ def _price(
 def _optimum(problem: Problem) -> int:
     """Least cost plus value of what is left out, over every possible plan."""
     best = _best_routes(problem)
-    penalty = [min(int(skip), 10**15) for skip in problem.skip_neur]
+    penalty = problem.penalty_neur.tolist()
     counts = tuple(kind.count for kind in problem.kinds)
     free = tuple(int(grams) for grams in problem.outlet_weekly_g)
 
@@ -100,7 +103,7 @@ def _optimum(problem: Problem) -> int:
 
 
 def _objective(problem: Problem, solution: Solution) -> int:
-    skipped = np.minimum(problem.skip_neur, 10**15)[list(solution.unserved)]
+    skipped = problem.penalty_neur[list(solution.unserved)]
     return solution.cost_neur + int(skipped.sum())
 
 
@@ -110,6 +113,24 @@ def _objective(problem: Problem, solution: Solution) -> int:
 @given(case=scenarios(most_stops=4))
 def test_engine_finds_the_optimum_of_tiny_cases(case: Scenario) -> None:
     """Up to four stops, every rule in play: what brute force finds, and never below the bound."""
+    problem = build_problem(case, GRID)
+    kept = [s for s in range(problem.n_stops) if alone(problem, s) is None]
+    assume(kept)
+    problem = problem.restricted(stops=kept, outlets=range(problem.n_outlets))
+    solution = OrToolsEngine().solve(problem, LIMITS)
+    assert _objective(problem, solution) == _optimum(problem)
+    bound = lower_bound_eur(problem, solution)
+    assert (bound or 0.0) <= solution.cost_neur / 1e9
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW, derandomize=True)
+@given(case=rich_scenarios(most_stops=4, balanced=False))
+def test_engine_finds_the_optimum_of_tiny_cases_with_rules(case: Scenario) -> None:
+    """Depots, access, pauses, recharges, resources, pieces, counts: what brute force finds."""
+    try:
+        validate(case)
+    except InputError:
+        assume(False)
     problem = build_problem(case, GRID)
     kept = [s for s in range(problem.n_stops) if alone(problem, s) is None]
     assume(kept)

@@ -318,7 +318,7 @@ BAD: list[tuple[str, Scenario, str, int | None, str]] = [
         scenario(GOOD, outlets=(outlet(windows=(window(18, 20),)),)),
         "Exutoires",
         None,
-        "atteinte",
+        "n’est ouvert pendant",
     ),
     ("nowhere", scenario([stop(1, math.nan, 0)]), "Position", 1, "longitude"),
     ("twice the same stop", scenario([stop(1, 0, 1), stop(1, 0, 2)]), "Points", 2, "ligne 2"),

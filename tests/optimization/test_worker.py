@@ -12,8 +12,11 @@ import pytest
 
 from data.errors import CartofluxError, InputError, SolveCancelledError
 from optimization.planning import propose
+from optimization.weeks.job import week_job
+from optimization.weeks.model import WeekChoices
 from optimization.worker import Job, JobState, Worker
 from tests.optimization.cases import GRID, TEN_STOPS, scenario
+from tests.optimization.weeks.worlds import villages
 
 ENDLESS = replace(TEN_STOPS, time_limit_s=600.0)
 PATIENCE_S = 60.0
@@ -112,6 +115,20 @@ def test_a_killed_process_fails_its_job_only_and_the_next_one_works(worker: Work
     assert other.progress().state is JobState.RUNNING
     other.cancel()
     assert worker.submit(TEN_STOPS, GRID, solutions=5).result(PATIENCE_S).rounds
+
+
+def test_a_killed_process_fails_its_week_and_the_next_one_works(worker: Worker) -> None:
+    """A week is no different: a French message, no half of a week, and another can be asked."""
+    endless = replace(villages(20), time_limit_s=600.0)
+    job = worker.start(week_job, endless, WeekChoices(), GRID)
+    _wait(lambda: job.progress().state is JobState.RUNNING, "the week never started")
+    _wait(lambda: job.worker_pid is not None, "no process told")
+    os.kill(job.worker_pid or 0, signal.SIGKILL)
+    with pytest.raises(CartofluxError, match="interrompu"):
+        job.result(PATIENCE_S)
+    assert job.progress().state is JobState.FAILED
+    again = worker.start(week_job, replace(villages(4), time_limit_s=1.0), WeekChoices(), GRID)
+    assert again.result(PATIENCE_S).patterns
 
 
 def test_a_killed_cluster_fails_its_jobs_and_is_started_again(worker: Worker) -> None:

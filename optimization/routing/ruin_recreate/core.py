@@ -5,8 +5,15 @@ from collections.abc import Iterable
 import numpy as np
 
 from optimization.routing.problem import Problem
-from optimization.routing.ruin_recreate.instance import build_instance
-from optimization.routing.ruin_recreate.loop import Parameters, load, new_memory, save, search
+from optimization.routing.ruin_recreate.instance import build_instance, is_direct
+from optimization.routing.ruin_recreate.loop import (
+    Parameters,
+    load,
+    new_memory,
+    save,
+    search,
+    total,
+)
 from optimization.routing.ruin_recreate.pool import new_pool
 from optimization.routing.ruin_recreate.state import Plan, new_plan, new_state
 from optimization.routing.ruin_recreate.unloads import new_board
@@ -14,6 +21,9 @@ from optimization.routing.solution import Route, Trip
 
 NEIGHBOURS = 5
 """Legs to that many nearest stops give the scale of temperatures."""
+
+WHOLE_CHANCE = 0.02
+"""Of a step that takes out whole routes, where a shift costs something."""
 
 
 class Core:
@@ -32,6 +42,8 @@ class Core:
         self._pool = new_pool()
         self._board = new_board(self._instance)
         self._memory = new_memory(self._instance)
+        # Free vehicles need not be emptied.
+        self._whole = 0.0 if is_direct(problem) else WHOLE_CHANCE
         self._random = np.array([seed], dtype=np.uint64)
         self.scale = self._near_leg()
         self.steps = 0
@@ -65,7 +77,7 @@ class Core:
             self._board,
             self._memory,
             self._random,
-            Parameters(temperature=heat * self.scale),
+            Parameters(temperature=heat * self.scale, whole=self._whole),
             steps,
         )
         self.steps += steps
@@ -103,6 +115,18 @@ class Core:
         if price < self.objective:
             save(self._state, self._best, price)
         return True
+
+    def standing(self) -> Plan:
+        """The routes being worked on, which are not the best ones while the search is hot."""
+        plan = new_plan(self._instance)
+        save(self._state, plan, int(total(self._instance, self._state)))
+        return plan
+
+    def stand_at(self, plan: Plan) -> None:
+        """Search on from what another search of the same problem was working on."""
+        load(self._instance, self._state, plan)
+        if plan.price[0] < self.objective:
+            save(self._state, self._best, int(plan.price[0]))
 
     def good_routes(self) -> list[tuple[Route, int]]:
         """Routes of good plans met since the last call, with their n€."""

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from optimization.routing.engine import Limits, OnProgress, ShouldStop
 from optimization.routing.pricing import assembled
-from optimization.routing.problem import Problem
+from optimization.routing.problem import Feature, Problem
 from optimization.routing.ruin_recreate.core import Core
-from optimization.routing.ruin_recreate.instance import is_direct
+from optimization.routing.ruin_recreate.instance import is_direct, is_timed
 from optimization.routing.solution import Solution
 from optimization.routing.watch import Watch
 
@@ -16,18 +16,31 @@ STRETCH_S = 0.02
 """Steps between two looks at the clock, adapted to last about that long."""
 
 
-def heat(problem: Problem) -> Callable[[float], float]:
-    """Temperature by share of the budget done, in prices of a leg between near stops.
+KNOWN = frozenset({Feature.ACCESS, Feature.PRIORITIES, Feature.MAX_STOPS, Feature.MAX_TRIPS})
+"""Rules that the kernel keeps; see ``Problem.features``."""
+
+
+def extremes(problem: Problem) -> tuple[float, float]:
+    """First and last temperature, in prices of a leg between near stops.
 
     Where shifts cost something, the number and kinds of shifts are the hard part of the search:
-    it takes more heat to change them.
+    it takes more heat to change them. Without windows the search settles later (all measured).
     """
-    hot, cold = (3.0, 0.03) if is_direct(problem) else (20.0, 0.3)
+    if not is_direct(problem):
+        return 10.0, 0.3
+    return (1.0, 0.05) if is_timed(problem) else (1.0, 0.02)
+
+
+def heat(problem: Problem) -> Callable[[float], float]:
+    """Temperature by share of the budget done."""
+    hot, cold = extremes(problem)
     return lambda done: float(hot * (cold / hot) ** done)
 
 
 class RuinRecreateEngine:
     """Slack-induced string removals with simulated annealing."""
+
+    features = KNOWN
 
     @property
     def name(self) -> str:

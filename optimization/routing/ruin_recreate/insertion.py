@@ -60,6 +60,8 @@ def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -
         k, size = st.kind[s], st.size[s]
         if (
             size == 0
+            or st.stops[s] >= inst.most[k, 0]
+            or not inst.allowed[k, v]
             or st.aboard[s, size, 0] + grams > inst.capacity[k, 0]
             or st.aboard[s, size, 1] + boxes > inst.capacity[k, 1]
         ):
@@ -105,6 +107,9 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
         room_b = inst.capacity[k, 1] - inst.demand[v, 1]
         if size == 0 or room_g < 0 or room_b < 0:
             continue
+        if st.stops[s] >= inst.most[k, 0] or not inst.allowed[k, v]:
+            continue
+        more_trips = st.trips[s] < inst.most[k, 1]
         node, arc, aboard, trip = st.node[s], st.arc[s], st.aboard[s], st.trip[s]
         leave, late = st.leave[s], st.late[s]
         legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
@@ -135,10 +140,15 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
                         more += saving + _wait_price(inst, st, s, p, a, v, 0, v, b)
                     if more < best and uniform(rng) >= blink:
                         best, best_i, best_p, best_way, best_u = more, i, p, PLAIN, 0
-            if (b == 0 or b > outlets) and aboard[p, 0] <= room_g and aboard[p, 1] <= room_b:
+            if (
+                more_trips
+                and (b == 0 or b > outlets)
+                and aboard[p, 0] <= room_g
+                and aboard[p, 1] <= room_b
+            ):
                 for u in range(1, outlets + 1):
                     more = base + legs[u, 1] + inst.near_cost[tariff, u, b, 1]
-                    if more >= best:
+                    if more >= best or not inst.allowed[k, u]:
                         continue
                     if start == CLOSED:
                         start = first_moment(inst, v, leave[p] + times[a, 0])
@@ -159,13 +169,14 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
                         best, best_i, best_p, best_way, best_u = more, i, p, UNLOAD_AFTER, u
             if (
                 a > outlets
+                and more_trips
                 and trip[p, 0] - aboard[p, 0] <= room_g
                 and trip[p, 1] - aboard[p, 1] <= room_b
             ):
                 for u in range(1, outlets + 1):
                     more = np.float64(inst.near_cost[tariff, u, a, 0]) + legs[u, 0]
                     more += legs[b, 1] - arc[p] - saving
-                    if more >= best:
+                    if more >= best or not inst.allowed[k, u]:
                         continue
                     at = first_moment(inst, u, leave[p] + inst.near_time[tariff, u, a, 0])
                     if at == CLOSED:

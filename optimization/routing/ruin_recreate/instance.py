@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimization.routing.pricing import MUST_SERVE_NEUR
-from optimization.routing.problem import ALWAYS, NO_LIMIT, Ints, Kind, Problem
+from optimization.routing.problem import ALWAYS, NO_LIMIT, Booleans, Ints, Kind, Problem
 from optimization.routing.solution import Route, Trip
 from optimization.routing.timetable import timetable
 
@@ -44,6 +43,8 @@ class Instance(NamedTuple):
         value: n€ that leaving a stop out costs, shape (N,).
         alone: n€ of a shift for one stop, fixed cost included, shape (K, N, max(1, m)).
         near: the stops nearest to each location, itself first for a stop, shape (N, n).
+        allowed: whether each kind may visit a location, shape (K, N).
+        most: stops and trips in a shift, shape (K, 2).
         weekly: grams a week that outlets accept, shape (max(1, m),).
         tariff, capacity, fixed, second, shift, range_m, vehicles: of each kind; the tariff (roads
             and rates), grams and thousandths of containers, n€, n€ per second, first and last
@@ -67,6 +68,8 @@ class Instance(NamedTuple):
     value: Ints
     alone: Ints
     near: NDArray[np.int32]
+    allowed: Booleans
+    most: Ints
     weekly: Ints
     tariff: Ints
     capacity: Ints
@@ -86,7 +89,8 @@ def is_direct(problem: Problem) -> bool:
     if problem.n_outlets != 1 or problem.outlet_weekly_g[0] < NO_LIMIT:
         return False
     here = (
-        not problem.distance_m[:, 0, 1].any()
+        (problem.outlet_allowed is None or problem.outlet_allowed.all())
+        and not problem.distance_m[:, 0, 1].any()
         and not problem.distance_m[:, 1, 0].any()
         and not problem.duration_s[:, 0, 1].any()
         and not problem.duration_s[:, 1, 0].any()
@@ -113,7 +117,7 @@ def build_instance(problem: Problem) -> Instance:
     opens, closes, windows = _hours(problem, direct=direct)
     return Instance(
         outlets=outlets,
-        timed=outlets > 0 or _is_timed(problem),
+        timed=outlets > 0 or is_timed(problem),
         paid=any(kind.second_neur for kind in problem.kinds),
         ranged=any(kind.range_m < NO_LIMIT for kind in problem.kinds),
         limited=bool((problem.outlet_weekly_g < NO_LIMIT).any()),
@@ -126,11 +130,13 @@ def build_instance(problem: Problem) -> Instance:
         closes=closes,
         windows=windows,
         demand=_demand(problem, outlets),
-        value=_per_place(
-            outlets, np.zeros(outlets, np.int64), np.minimum(problem.skip_neur, MUST_SERVE_NEUR)
-        ),
+        value=_per_place(outlets, np.zeros(outlets, np.int64), problem.penalty_neur),
         alone=_alone(problem, direct=direct),
         near=_near(exact, outlets),
+        allowed=_allowed(problem, outlets),
+        most=np.array(
+            [(min(k.max_stops, FAR), min(k.max_trips, FAR)) for k in problem.kinds], np.int64
+        ).reshape(-1, 2),
         weekly=np.minimum(problem.outlet_weekly_g, FAR),
         tariff=_ints(tariffs.index(_tariff(kind)) for kind in problem.kinds),
         capacity=np.array(
@@ -178,7 +184,8 @@ def _hours(problem: Problem, *, direct: bool) -> tuple[Ints, Ints, Ints]:
     return opens, closes, _ints(len(row) for row in rows)
 
 
-def _is_timed(problem: Problem) -> bool:
+def is_timed(problem: Problem) -> bool:
+    """Whether windows or the shift can bind at all."""
     hours = {*problem.windows, *problem.outlet_windows}
     longest = (problem.duration_s.max(initial=0) + problem.service_s.max(initial=0)) * 2
     total = int(longest) * (problem.n_stops + 1) + int(problem.unload_s.sum()) * problem.n_stops
@@ -197,6 +204,16 @@ def _near(exact: Ints, outlets: int) -> NDArray[np.int32]:
     return np.ascontiguousarray(order.astype(np.int32))
 
 
+def _allowed(problem: Problem, outlets: int) -> Booleans:
+    """Whether each kind may visit each location."""
+    allowed = np.ones((len(problem.kinds), 1 + outlets + problem.n_stops), np.bool_)
+    if problem.allowed is not None:
+        allowed[:, 1 + outlets :] = problem.allowed.T
+    if problem.outlet_allowed is not None and outlets > 0:
+        allowed[:, 1 : 1 + outlets] = problem.outlet_allowed.T
+    return allowed
+
+
 def _alone(problem: Problem, *, direct: bool) -> Ints:
     """Price of a shift for each stop alone, by kind and outlet; ``NEVER`` when impossible."""
     outlets = 0 if direct else problem.n_outlets
@@ -206,8 +223,16 @@ def _alone(problem: Problem, *, direct: bool) -> Ints:
         kind = problem.kinds[number]
         if problem.demand_g[stop] > kind.capacity_g or problem.demand_mc[stop] > kind.capacity_mc:
             continue
+        if min(kind.max_stops, kind.max_trips) < 1 or not _may(problem.allowed, stop, number):
+            continue
         for outlet in range(problem.n_outlets):
+            if not _may(problem.outlet_allowed, outlet, number):
+                continue
             table = timetable(problem, Route(number, (Trip((stop,), outlet),)))
             if table is not None and problem.weekly_g[stop] <= problem.outlet_weekly_g[outlet]:
                 alone[number, 1 + outlets + stop, outlet] = table.cost_neur
     return alone
+
+
+def _may(allowed: Booleans | None, place: int, kind: int) -> bool:
+    return allowed is None or bool(allowed[place, kind])

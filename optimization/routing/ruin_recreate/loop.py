@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.routing.problem import Ints
-from optimization.routing.ruin_recreate.compiled import compiled
+from optimization.routing.ruin_recreate.compiled import compiled, entrance
 from optimization.routing.ruin_recreate.insertion import (
     NOWHERE,
     cheapest_new_route,
@@ -38,19 +38,19 @@ class Parameters(NamedTuple):
 
     Attributes:
         temperature: n€ of the simulated annealing.
+        whole: chance to take out whole routes.
         average: stops taken out in a step, on average.
         longest: length of a string of stops.
         blink: chance to overlook an insertion.
-        whole: chance to take out whole routes.
         reluctance: chance, by step, that each kind of vehicle is opened as a last resort only.
         register: routes of plans within this factor of the best are kept for the recombination.
     """
 
     temperature: float
+    whole: float
     average: float = 10.0
     longest: float = 10.0
     blink: float = 0.01
-    whole: float = 0.02
     reluctance: float = 0.2
     register: float = 1.02
 
@@ -74,7 +74,7 @@ def new_memory(instance: Instance) -> Memory:
     )
 
 
-@compiled
+@entrance
 def search(
     inst: Instance,
     st: State,
@@ -87,7 +87,7 @@ def search(
     steps: int,
 ) -> int:
     """Do ``steps`` steps from the current routes; the best plan goes to ``best``."""
-    price = _total(inst, st)
+    price = total(inst, st)
     accepted = 0
     for _ in range(steps):
         absent_before = _remember(st, memory)
@@ -183,8 +183,9 @@ def _order(inst: Instance, st: State, rng: Random, key: Keys) -> None:
         absent[at + 1], key[at + 1] = v, own
 
 
-@compiled
-def _total(inst: Instance, st: State) -> int:
+@entrance
+def total(inst: Instance, st: State) -> int:
+    """Price of the current plan, stops left out included."""
     price = 0
     for i in range(st.counts[ROUTES]):
         price += st.price[st.order[i]]
@@ -272,7 +273,7 @@ def _go_on(st: State) -> None:
     st.counts[ROUTES] = kept
 
 
-@compiled
+@entrance
 def save(st: State, plan: Plan, price: int) -> None:
     """Copy the current routes to a plan."""
     routes = st.counts[ROUTES]
@@ -287,7 +288,7 @@ def save(st: State, plan: Plan, price: int) -> None:
     plan.price[0] = price
 
 
-@compiled
+@entrance
 def load(inst: Instance, st: State, plan: Plan) -> bool:
     """Make a plan's routes the current ones; False if one is infeasible."""
     feasible = True

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.routing.problem import Ints
-from optimization.routing.ruin_recreate.compiled import compiled
+from optimization.routing.ruin_recreate.compiled import entrance
 from optimization.routing.ruin_recreate.instance import Instance
 from optimization.routing.ruin_recreate.random_numbers import mixed
 from optimization.routing.ruin_recreate.state import State
@@ -50,7 +50,7 @@ def new_pool() -> Pool:
     )
 
 
-@compiled
+@entrance
 def register(inst: Instance, st: State, pool: Pool, s: int) -> None:
     """Add the route in slot ``s`` unless its stops were already served as cheaply."""
     key = np.uint64(st.kind[s] + 1)

@@ -34,6 +34,8 @@ def refresh(inst: Instance, st: State, s: int, i: int) -> bool:
 
     Loads and weekly capacities are the insertions' business; they are summed, not checked.
     """
+    if inst.outlets == 0:
+        return _one_trip(inst, st, s, i)
     k = st.kind[s]
     price, seconds, metres = _legs(inst, st, s, i)
     st.price[s] = inst.fixed[k] + price
@@ -51,6 +53,49 @@ def refresh(inst: Instance, st: State, s: int, i: int) -> bool:
             st.wait[s] = _paid_wait(inst, st, s)
             st.price[s] += inst.second[k] * st.wait[s]
     return True
+
+
+@compiled
+def _one_trip(inst: Instance, st: State, s: int, i: int) -> bool:
+    """The same without outlets: no trips to tell apart, no hours to pay (see ``is_direct``)."""
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    size = st.size[s]
+    node, arc, leave = st.node[s], st.arc[s], st.leave[s]
+    legs, times = inst.exact_cost[tariff], inst.near_time[tariff]
+    node[0], node[size + 1] = 0, 0
+    price, metres, grams, boxes = inst.fixed[k], 0, 0, 0
+    t = inst.shift[k, 0]
+    leave[0] = t
+    a = np.int64(0)
+    for p in range(1, size + 1):
+        v = np.int64(node[p])
+        leg = legs[a, v]
+        price += leg
+        arc[p - 1] = leg
+        grams += inst.demand[v, 0]
+        boxes += inst.demand[v, 1]
+        if inst.ranged:
+            metres += inst.metres[tariff, a, v]
+        st.where[v] = i
+        if inst.timed:
+            t = first_moment(inst, v, t + times[a, v, 1])
+            if t == CLOSED:
+                return False
+            t += inst.stay[v]
+            leave[p] = t
+        a = v
+    leg = legs[a, 0]
+    arc[size] = leg
+    st.price[s] = price + leg
+    st.aboard[s, size, 0], st.aboard[s, size, 1] = grams, boxes
+    st.stops[s] = size
+    if inst.ranged:
+        metres += inst.metres[tariff, a, 0]
+        st.metres[s] = metres
+        if metres > inst.range_m[k]:
+            return False
+    return not inst.timed or _latest(inst, st, s, t)
 
 
 @compiled
@@ -82,7 +127,7 @@ def _legs(inst: Instance, st: State, s: int, i: int) -> tuple[int, int, int]:
 def _loads(inst: Instance, st: State, s: int) -> None:
     size, outlets = st.size[s], inst.outlets
     node, aboard, trip = st.node[s], st.aboard[s], st.trip[s]
-    grams, boxes, week = 0, 0, 0
+    grams, boxes, week, trips = 0, 0, 0, 0
     aboard[0, 0], aboard[0, 1], aboard[0, 2] = 0, 0, 0
     if inst.limited:
         st.delivered[s, :] = 0
@@ -92,11 +137,13 @@ def _loads(inst: Instance, st: State, s: int) -> None:
             if inst.limited:
                 st.delivered[s, v - 1] += week
             grams, boxes, week = 0, 0, 0
+            trips += 1
         else:
             grams += inst.demand[v, 0]
             boxes += inst.demand[v, 1]
             week += inst.demand[v, 2]
         aboard[p, 0], aboard[p, 1], aboard[p, 2] = grams, boxes, week
+    st.stops[s], st.trips[s] = size - trips, trips
     outlet = 0
     for p in range(size, -1, -1):
         v = node[p + 1]
@@ -111,7 +158,7 @@ def _times(inst: Instance, st: State, s: int) -> bool:
     k = st.kind[s]
     tariff = inst.tariff[k]
     size = st.size[s]
-    node, leave, late = st.node[s], st.leave[s], st.late[s]
+    node, leave = st.node[s], st.leave[s]
     t = inst.shift[k, 0]
     leave[0] = t
     a = 0
@@ -123,15 +170,25 @@ def _times(inst: Instance, st: State, s: int) -> bool:
         t += inst.stay[v]
         leave[p] = t
         a = v
-    t += inst.near_time[tariff, a, 0, 1]
+    return _latest(inst, st, s, t)
+
+
+@compiled
+def _latest(inst: Instance, st: State, s: int, t: int) -> bool:
+    """Latest arrivals; ``t`` is when the last visit ends. False if the return is too late."""
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    size = st.size[s]
+    node, leave, late = st.node[s], st.leave[s], st.late[s]
+    t += inst.near_time[tariff, node[size], 0, 1]
     leave[size + 1] = t
     if t > inst.shift[k, 1]:
         return False
     t = inst.shift[k, 1]
     late[size + 1] = t
-    b = 0
+    b = np.int64(0)
     for p in range(size, 0, -1):
-        v = node[p]
+        v = np.int64(node[p])
         t = last_moment(inst, v, t - inst.near_time[tariff, v, b, 1] - inst.stay[v])
         late[p] = t
         b = v

@@ -43,7 +43,8 @@ class State(NamedTuple):
         trip: grams, thousandths of containers and outlet of the trip a gap lies in, (S, M, 3).
         before: least time from departure to here, earliest and latest such departure, (S, M, 3).
         after: idem from here to the return.
-        size, kind, price, metres, seconds, wait: of a slot's route; ``seconds`` without waiting.
+        size, kind, price, metres, seconds, stops, trips, wait: of a slot's route; ``seconds``
+            without waiting, ``stops`` and ``trips`` counted.
         delivered: weekly grams by outlet, shape (S, max(1, m)).
         order, free: current slots and unused ones.
         where: route of each location, ``SERVED_NOWHERE`` if none.
@@ -67,6 +68,8 @@ class State(NamedTuple):
     price: Ints
     metres: Ints
     seconds: Ints
+    stops: Ints
+    trips: Ints
     wait: Ints
     delivered: Ints
     order: Ints
@@ -130,6 +133,8 @@ def new_state(instance: Instance) -> State:
         price=ints(slots),
         metres=ints(slots),
         seconds=ints(slots),
+        stops=ints(slots),
+        trips=ints(slots),
         wait=ints(slots),
         delivered=ints(slots, max(1, instance.outlets)),
         order=ints(2 * routes + 2),

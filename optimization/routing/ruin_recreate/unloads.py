@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.routing.problem import Ints
-from optimization.routing.ruin_recreate.compiled import compiled
+from optimization.routing.ruin_recreate.compiled import compiled, entrance
 from optimization.routing.ruin_recreate.insertion import claim, release
 from optimization.routing.ruin_recreate.instance import NEVER, Instance
 from optimization.routing.ruin_recreate.schedule import CLOSED, first_moment, refresh
@@ -46,7 +46,7 @@ def new_board(instance: Instance) -> Board:
     )
 
 
-@compiled
+@entrance
 def place_unloads(inst: Instance, st: State, board: Board, s: int, i: int) -> None:
     """Unload at the best moments of route ``i``; it stays as it was if that gains nothing."""
     n = 0
@@ -66,7 +66,7 @@ def place_unloads(inst: Instance, st: State, board: Board, s: int, i: int) -> No
         board.route[p] = st.node[s, p]
     release(inst, st, s)
     _write(st, board, s, n, outlet)
-    feasible = refresh(inst, st, s, i)
+    feasible = refresh(inst, st, s, i) and st.trips[s] <= inst.most[k, 1]
     claim(inst, st, s)
     if inst.limited:
         for u in range(inst.outlets):
@@ -110,7 +110,7 @@ def _cheapest_trips(inst: Instance, st: State, board: Board, s: int, n: int) -> 
                 a = v
                 for u in range(1, inst.outlets + 1):
                     total = cost + legs[v, u] + inst.second[k] * inst.stay[u]
-                    if total > price[q + 1, u]:
+                    if total > price[q + 1, u] or not inst.allowed[k, u]:
                         continue
                     done = first_moment(inst, u, t + times[v, u, 1])
                     if done == CLOSED:

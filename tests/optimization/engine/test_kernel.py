@@ -27,6 +27,7 @@ from tests.optimization.cases import (
     van,
     window,
 )
+from tests.optimization.rich_cases import rich_scenarios
 from tests.optimization.test_engine import _optimum
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -59,6 +60,31 @@ def test_kernel_prices_plans_and_pool_like_the_timetable(case: Scenario, heat: f
     for route, price in core.good_routes():
         assert price == route_cost(problem, route)
         _assert_loads_fit(problem, route)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(case=rich_scenarios(most_stops=8, balanced=False))
+def test_checker_accepts_plans_with_finer_rules(case: Scenario) -> None:
+    """Access, priorities, most stops and trips hold; OR-Tools plans what has other rules."""
+    try:
+        propose(case, GRID, engine=ENGINE, solutions=300)
+    except InputError:
+        return
+
+
+def test_each_rule_known_is_kept() -> None:
+    """Two stops at most, one trip at most, a bike kept out: as dear as it must be, not less."""
+    problem = build_problem(TEN_STOPS, GRID)
+    kinds = tuple(replace(k, max_stops=2, max_trips=1) for k in problem.kinds)
+    allowed = np.ones((problem.n_stops, len(kinds)), np.bool_)
+    allowed[0] = False
+    ruled = replace(problem, kinds=kinds, allowed=allowed)
+    assert ruled.features <= ENGINE.features
+    solution = ENGINE.solve(ruled, LIMITS)
+    assert 0 in solution.unserved
+    for route in solution.routes:
+        assert len(route.trips) == 1
+        assert len(route.trips[0].stops) <= 2
 
 
 def _assert_loads_fit(problem: Problem, route) -> None:  # noqa: ANN001

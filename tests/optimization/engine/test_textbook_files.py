@@ -95,8 +95,7 @@ def _assert_serves_all(stops: int, solution: Solution) -> None:
         ("a.vrp", "hello", "CVRP"),
         ("a.txt", "hello", "Solomon"),
         ("b.vrp", CVRP.replace("TYPE : CVRP", "TYPE : TSP"), "TSP"),
-        ("c.vrp", CVRP.replace("\n1\n-1", "\n2\n-1"), "dépôt"),
-        ("d.vrp", CVRP.replace("CAPACITY : 10", "CAPACITY : 10\nDISTANCE : 9"), "distance"),
+        ("c.vrp", CVRP.replace("\n1\n-1", "\n1\n2\n-1"), "dépôt"),
         ("e.vrp", CVRP.replace("3 6\n", ""), "CVRP"),
     ],
 )

@@ -1,0 +1,1 @@
+"""A proved minimum by column generation: see ``prove``. Nothing is imported (and compiled) here."""

@@ -1,0 +1,1 @@
+"""Tests of the planning files and of their commands."""

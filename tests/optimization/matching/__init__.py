@@ -1,0 +1,1 @@
+"""Matching offers and needs."""
