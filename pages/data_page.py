@@ -7,7 +7,9 @@ import streamlit as st
 
 from pages.data_parts import demo, editor, exchange, history
 from pages.data_parts.kinds import ACTOR_SPEC, COLLECTION_SPECS, FLOW_SPEC
+from pages.data_parts.programme_kinds import PROGRAMME_SPECS
 from pages.data_parts.session import draw_name, draw_news
+from pages.roads_parts import section as roads
 from pages.ui.session import snapshot
 
 
@@ -60,11 +62,27 @@ def _collection() -> None:
     editor.draw(specs[chosen or next(iter(specs))])
 
 
+def _programme() -> None:
+    specs = {spec.format.nouns.capitalize(): spec for spec in PROGRAMME_SPECS}
+    chosen = st.segmented_control(
+        "Programme",
+        list(specs),
+        key="programme",
+        default=next(iter(specs)),
+        required=True,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    editor.draw(specs[chosen or next(iter(specs))])
+
+
 _SECTIONS: Final[dict[str, Callable[[], None]]] = {
     "Acteurs": _actors,
     "Flux": _flows,
     "Collecte": _collection,
+    "Programme": _programme,
     "Importer, exporter": exchange.draw,
+    "Routes": roads.draw,
     "Historique": history.draw,
     "Démonstration": demo.draw,
 }

@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.french import NNBSP
 from geo.select import Selected, Selection
-from pages.map_parts import card, content, filters, state, summary, table
+from pages.map_parts import card, content, filters, overlays, state, summary, table
 from pages.map_parts.view import PublicView, public_view
 from pages.routes import assets
 from pages.ui import chrome, icons, maps
@@ -34,14 +34,16 @@ def render() -> None:
 
 def _explore(view: PublicView, selection: Selection) -> None:
     st.title(_TITLE, anchor=False)
-    filters.bar(view, selection)
+    layers = filters.bar(view, selection)
     kept = view.select(selection)
     filters.found(view, selection, kept)
     if not kept.actors:
         filters.nobody(view, selection)
+    added = overlays.overlays(view, selection, layers)
     left, right = st.columns([2.3, 1])
     with left:
-        _map(view, selection, kept, scale=1.0)
+        _map(view, selection, kept, added, scale=1.0)
+        added.note()
     with right, st.container(height=_HEIGHT, border=True, key="map-side"):
         _side(view, selection, kept)
     state.write(selection)
@@ -49,6 +51,7 @@ def _explore(view: PublicView, selection: Selection) -> None:
         st.header("Les mêmes acteurs en tableau", anchor=False)
         table.draw(view, selection, kept)
         table.downloads(view, kept)
+    added.tables()
 
 
 def _present(view: PublicView, selection: Selection) -> None:
@@ -63,6 +66,7 @@ def _present(view: PublicView, selection: Selection) -> None:
         )
         filters.epci(view)
         kept = view.select(selection)
+        added = overlays.overlays(view, selection, overlays.choose())
         st.markdown(filters.sentence(view, kept))
     if view.snapshot.actor.get(selection.actor or ""):
         left, right = st.columns([2.4, 1])
@@ -71,21 +75,30 @@ def _present(view: PublicView, selection: Selection) -> None:
     else:
         left = st.container()
     with left:
-        _map(view, selection, kept, scale=maps.LARGE)
+        _map(view, selection, kept, added, scale=maps.LARGE)
     state.write(selection)
 
 
-def _map(view: PublicView, selection: Selection, kept: Selected, *, scale: float) -> None:
+def _map(
+    view: PublicView,
+    selection: Selection,
+    kept: Selected,
+    added: overlays.Overlays,
+    *,
+    scale: float,
+) -> None:
     colors = theme()
+    actors = maps.Content(content.payload(view, selection, kept, colors))
     maps.show_map(
-        "map",
+        added.mount,
         view.territory,
-        maps.Content(content.payload(view, selection, kept, colors)),
+        [actors, *added.groups(colors)] if added.wanted else actors,
         theme=colors,
         height=_HEIGHT,
         scale=scale,
         label="Carte des acteurs\u202f; le tableau sous la carte dit la même chose",
-        on_click=state.open_card,
+        on_click=added.on_click(state.open_card),
+        plugins=added.plugins,
     )
 
 

@@ -20,6 +20,10 @@ _FOR_WHOM = """
 | élu·e, agent d’une collectivité | **Carte** | les acteurs, leurs flux, une adresse à partager, des fichiers à télécharger |
 | en charge d’une collecte | **Tournées** | une tournée proposée en quelques secondes, sa feuille de route, ce qu’elle économise |
 | curieux des échanges entre acteurs | **Flux** | d’où viennent les matières, où elles vont, le bilan du territoire |
+| en atelier, face à trente entreprises | **Atelier** | un code à projeter, les fiches des téléphones sur la carte, les idées à retenir |
+| responsable des synergies, le lundi | **Synergies** | qui offre ce que l’autre cherche, ce qui avance, ce qui dort |
+| en lien avec les entreprises | **Lettre** | les ressources à partager ce mois-ci, une édition par lectrice ou lecteur |
+| en réunion de bilan | **Bilan** | les chiffres du programme, comptés sur les fiches, sur la période de votre choix |
 | en visite dans une entreprise | **Études** | un questionnaire de cinq minutes, des brouillons, un tableur à importer |
 | animatrice ou animateur du programme | **Données** | saisir, importer, corriger, annuler, retirer la démonstration |
 | curieux des chiffres | **À propos** | d’où vient chaque valeur, ce qui est une hypothèse, comment la changer |

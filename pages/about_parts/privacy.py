@@ -14,6 +14,8 @@ possible.
   (contact@…).
 - Chaque fiche dit **d’où elle vient** (champ « source ») et **qui peut la voir** (public, réseau,
   confidentiel). La carte ne montre que le public.
+- La **lettre** ne part qu’à ceux qui ont donné leur accord. Leur adresse électronique est cachée
+  par défaut, et absente des exports sauf demande expresse.
 - Aucun traceur, aucune mesure d’audience, aucun envoi vers l’extérieur. Seuls les fonds « Plan
   IGN » et OpenStreetMap, si vous les choisissez, font que votre navigateur demande des images à
   ces sites.
@@ -21,13 +23,20 @@ possible.
   l’équipe.
 """
 _RIGHTS = """
-1. **Corriger** : page Données, rubrique « Acteurs », ouvrir la fiche, modifier, enregistrer.
-2. **Supprimer** : même fiche, « Supprimer… ». Ses flux et points de collecte partent avec elle.
-3. **Prouver** : la rubrique « Historique » dit qui a changé quoi, et quand.
+1. **Corriger** : page Données, rubrique « Acteurs » (ou « Programme », puis « Abonnements »),
+   ouvrir la fiche, modifier, enregistrer.
+2. **Supprimer** : même fiche, « Supprimer… ». Ses flux, points de collecte et annonces partent avec
+   elle. L’historique garde la version d’avant, pour pouvoir annuler une erreur.
+3. **Effacer définitivement** : même fiche, « Effacer définitivement… », quand une personne le
+   demande. La fiche, ce qui part avec elle et leur contenu dans l’historique disparaissent ;
+   cela ne s’annule pas. L’historique garde seulement qu’un effacement a eu lieu, quand et par qui.
+4. **Se désabonner** de la lettre : chaque lettre porte un lien. La fiche garde la date, pour ne
+   plus rien envoyer ; « Effacer définitivement… » la retire tout entière.
+5. **Prouver** : la rubrique « Historique » dit qui a changé quoi, et quand.
 
-L’historique garde la version d’avant, pour pouvoir annuler une erreur. Quand une personne demande
-l’**effacement définitif**, la suppression ne suffit donc pas : l’administrateur doit aussi retirer
-ces lignes de la base et de ses sauvegardes.
+L’effacement ne trouve pas un **nom écrit ailleurs** : dans une note, une fiche d’atelier, un
+scénario de tournée ou un autre texte libre ; cherchez-le et corrigez-le. Il ne touche ni les
+**fichiers déjà exportés**, ni les **sauvegardes** de la base : l’administrateur doit les reprendre.
 """
 _REGISTER = """
 | Rubrique | Projet de fiche, à compléter par l’organisme qui exploite Cartoflux |
@@ -35,9 +44,9 @@ _REGISTER = """
 | Responsable du traitement | *à compléter : nom, adresse, contact* |
 | Délégué à la protection des données | *à compléter* |
 | Finalité | connaître les acteurs et les flux du territoire, animer l’écologie industrielle et territoriale, organiser des collectes mutualisées |
-| Base légale | intérêt légitime ou mission d’intérêt public — *à confirmer par le responsable* |
-| Personnes concernées | représentants d’entreprises, d’associations, de collectivités, exploitants agricoles, habitants engagés |
-| Données | nom de la structure, activité, adresse, position, SIRET, site ; contact professionnel ; nom de la personne qui saisit |
+| Base légale | intérêt légitime ou mission d’intérêt public ; consentement pour la lettre — *à confirmer par le responsable* |
+| Personnes concernées | représentants d’entreprises, d’associations, de collectivités, exploitants agricoles, habitants engagés, lecteurs de la lettre |
+| Données | nom de la structure, activité, adresse, position, SIRET, site ; contact professionnel ; nom de la personne qui saisit ; pour la lettre : adresse électronique, centres d’intérêt, date et origine du consentement |
 | Origine | entretiens, visites, réponses volontaires, sources publiques citées sur la fiche |
 | Destinataires | l’équipe du programme ; le public et le réseau selon la visibilité de la fiche |
 | Durée | celle du programme, avec une revue chaque année — *à confirmer* |

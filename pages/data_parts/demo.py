@@ -9,8 +9,28 @@ import streamlit as st
 from data import demo
 from data.errors import CartofluxError
 from data.french import number, tidy
-from data.model import Actor, Depot, Flow, Outlet, Plan, Scenario, Stop, Vehicle
-from data.validate import KIND_LABELS
+from data.model import (
+    Actor,
+    Attendance,
+    Card,
+    Depot,
+    Event,
+    Flow,
+    Idea,
+    Letter,
+    Listing,
+    Outlet,
+    Plan,
+    Scenario,
+    Stop,
+    Subscriber,
+    Synergy,
+    SynergyNote,
+    Vehicle,
+    Week,
+    Workshop,
+)
+from data.rules import KIND_LABELS
 from pages.data_parts.session import tell, tell_error
 from pages.ui import icons, wording
 from pages.ui.session import get_store, who
@@ -24,6 +44,17 @@ _KINDS: Final[tuple[type[Any], ...]] = (
     Outlet,
     Scenario,
     Plan,
+    Week,
+    Listing,
+    Workshop,
+    Attendance,
+    Card,
+    Idea,
+    Synergy,
+    SynergyNote,
+    Event,
+    Subscriber,
+    Letter,
 )
 
 

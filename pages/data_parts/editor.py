@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,9 +13,10 @@ from data.exchange.importing import duplicate_of
 from data.exchange.records import read_record, to_row
 from data.exchange.tables import typed_text
 from data.french import NNBSP, number, quote, tidy
-from data.model import Actor, Flow, Origin, Stop
+from data.model import Actor, Flow, Listing, Origin, Stop
 from data.text import fold
-from pages.data_parts import history
+from pages.data_parts import forgetting, history
+from pages.data_parts.exchange import IMPORTED
 from pages.data_parts.kinds import Spec
 from pages.data_parts.session import directory, forget_news, tell, tell_error, when
 from pages.data_parts.widgets import Fields, screen_name, typed_cells
@@ -32,6 +34,8 @@ class Draft:
         errors: sentences by column title.
         general: sentences about no column in particular.
         conflict: somebody else changed or deleted the record meanwhile.
+        deleting: the question « Supprimer ? » is on screen.
+        forgetting: the question « Effacer définitivement ? » is.
     """
 
     base: Any
@@ -40,6 +44,7 @@ class Draft:
     general: tuple[str, ...] = ()
     conflict: bool = False
     deleting: bool = False
+    forgetting: bool = False
 
 
 def draw(spec: Spec) -> None:
@@ -75,7 +80,7 @@ def _draw_list(spec: Spec) -> None:
         shown = _found(spec, everything, records, text or "")
         _opener(spec, shown, records)
         st.button(
-            f"Ajouter un {spec.format.noun}" if spec.format.noun != "flux" else "Ajouter un flux",
+            f"Ajouter {spec.one}",
             key=f"data-{spec.slug}-add",
             icon=":material/add:",
             type="primary",
@@ -85,11 +90,11 @@ def _draw_list(spec: Spec) -> None:
     if not everything:
         st.info(
             tidy(
-                f"Aucun {spec.format.noun} pour l’instant. Ajoutez le premier avec le bouton "
-                "ci-dessus"
+                f"{spec.none('pour l’instant')}. Ajoutez "
+                f"{'la première' if spec.feminine else 'le premier'} avec le bouton ci-dessus"
                 + (
                     ", ou importez un tableur (rubrique « Importer, exporter »)."
-                    if spec.kind is Actor
+                    if spec.format in IMPORTED
                     else "."
                 )
             ),
@@ -98,7 +103,7 @@ def _draw_list(spec: Spec) -> None:
         return
     if not shown:
         st.info(
-            tidy(f"Aucun {spec.format.noun} ne répond à cette recherche : essayez moins de mots."),
+            tidy(spec.none("ne répond à cette recherche : essayez moins de mots.")),
             icon=":material/search_off:",
         )
         return
@@ -300,6 +305,10 @@ def _draw_actions(spec: Spec, draft: Draft, records: Snapshot) -> None:
                 on_click=_ask_delete,
                 args=(spec,),
             )
+            if spec.kind in forgetting.PERSONAL and not draft.forgetting:
+                forgetting.draw_button(spec, partial(_ask_forget, spec))
+    if draft.forgetting:
+        forgetting.draw_question(spec, draft.base, partial(_close, spec), partial(_keep, spec))
     if draft.deleting:
         st.warning(tidy(_delete_question(spec, draft.base, records)), icon=":material/delete:")
         with st.container(horizontal=True):
@@ -318,12 +327,14 @@ def _draw_actions(spec: Spec, draft: Draft, records: Snapshot) -> None:
 def _delete_question(spec: Spec, base: Any, records: Snapshot) -> str:
     text = f"Supprimer {quote(escape.markdown(spec.title(base, records)))}\u202f?"
     if spec.kind is Actor:
-        flows = len(get_store().list(Flow, actor_id=base.id))
-        stops = len(get_store().list(Stop, actor_id=base.id))
-        if flows or stops:
+        flows, stops, listings = (
+            len(get_store().list(kind, actor_id=base.id)) for kind in (Flow, Stop, Listing)
+        )
+        if flows or stops or listings:
             text += (
-                f" Ses {number(flows)} flux et {number(stops)} points de collecte "
-                "seront supprimés avec."
+                f" Ses {number(flows)} flux, {number(stops)} "
+                f"{wording.plural(stops, 'point', 'points')} de collecte et {number(listings)} "
+                f"{wording.plural(listings, 'annonce')} seront supprimés avec."
             )
     return text + " Vous pourrez annuler."
 
@@ -369,16 +380,24 @@ def _draft(spec: Spec) -> Draft:
 
 
 def _ask_delete(spec: Spec) -> None:
-    _draft(spec).deleting = True
+    draft = _draft(spec)
+    draft.deleting, draft.forgetting = True, False
+
+
+def _ask_forget(spec: Spec) -> None:
+    draft = _draft(spec)
+    draft.deleting, draft.forgetting = False, True
 
 
 def _keep(spec: Spec) -> None:
-    _draft(spec).deleting = False
+    draft = _draft(spec)
+    draft.deleting = draft.forgetting = False
 
 
 def _save(spec: Spec) -> None:
     draft = _draft(spec)
-    draft.errors, draft.general, draft.conflict, draft.deleting = {}, (), False, False
+    draft.errors, draft.general, draft.conflict = {}, (), False
+    draft.deleting = draft.forgetting = False
     base = draft.base
     where = directory()
     cells = typed_cells(spec.format, _prefix(spec, draft), spec.attributes)

@@ -14,8 +14,19 @@ from data.exchange.actors import ACTORS
 from data.exchange.collection import DEPOTS, OUTLETS, STOPS, VEHICLES
 from data.exchange.flows import FLOWS
 from data.exchange.importing import Preview, preview, write
+from data.exchange.programme import ATTENDANCES, EVENTS, LISTINGS, PROGRAMME, SUBSCRIBERS, SYNERGIES
 from data.exchange.records import Format, to_row
-from data.exchange.tables import Row, Sheet, csv_bytes, read_table, typed_text, xlsx_bytes
+from data.exchange.tables import (
+    Row,
+    Sheet,
+    Table,
+    csv_bytes,
+    read_table,
+    read_xlsx,
+    typed_text,
+    xlsx_bytes,
+)
+from data.exchange.template import file_name, template
 from data.french import number, quote, tidy
 from data.model import Actor
 from geo.exports import actors_geojson, actors_geopackage
@@ -24,7 +35,15 @@ from pages.ui import escape, icons, wording
 from pages.ui.session import get_store, snapshot, who
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SHEETS: Final[tuple[Format[Any], ...]] = (ACTORS, FLOWS, STOPS, VEHICLES, DEPOTS, OUTLETS)
+_SHEETS: Final[tuple[Format[Any], ...]] = (
+    *(ACTORS, FLOWS, STOPS, VEHICLES, DEPOTS, OUTLETS),
+    *PROGRAMME,
+)
+IMPORTED: Final[tuple[Format[Any], ...]] = (
+    *(ACTORS, LISTINGS, EVENTS, SYNERGIES, SUBSCRIBERS, ATTENDANCES),
+)
+"""What files of this section may hold; flow studies have an import of their own."""
+_SHOWN_COLUMNS: Final = 6
 _MOST_ROWS: Final = 500
 # Streamlit has no setting for the words of its uploader.
 _FRENCH_UPLOADER: Final = """<style>
@@ -45,7 +64,7 @@ class _Prepared:
     """A file once read, kept until the store or the file changes."""
 
     key: str
-    result: Preview[Actor] | None
+    result: Preview[Any] | None
     error: InputError | None = None
 
 
@@ -56,7 +75,7 @@ def draw() -> None:
         _draw_exports()
     with right:
         _draw_template()
-    st.subheader("Importer des acteurs", anchor=False)
+    st.subheader("Importer", anchor=False)
     _draw_import()
 
 
@@ -107,7 +126,8 @@ def _draw_exports() -> None:
     st.caption(
         tidy(
             "Les fichiers GeoJSON et GeoPackage, faits pour circuler, n’ont ni contact ni fiche "
-            "confidentielle. Le classeur et les CSV ont tout ; les acteurs s’y réimportent à "
+            "confidentielle. Le classeur et les CSV ont tout ; les acteurs, les offres et besoins, "
+            "les temps forts, les synergies, les abonnements et les présences s’y réimportent à "
             "l’identique."
         )
     )
@@ -141,13 +161,22 @@ def _draw_template() -> None:
     st.markdown(
         tidy(
             "Un tableur vide avec les bonnes colonnes, et une feuille d’aide qui dit ce que "
-            "chacune accepte. Quatre colonnes suffisent : nom, type, collège, commune."
+            "chacune accepte. Peu de colonnes sont obligatoires ; les autres peuvent rester vides."
         )
     )
+    format_ = IMPORTED[
+        st.selectbox(
+            "Modèle pour",
+            range(len(IMPORTED)),
+            format_func=_nouns,
+            key="data-template-kind",
+            width=320,
+        )
+    ]
     st.download_button(
-        "Modèle pour les acteurs",
-        template,
-        file_name="modele_acteurs.xlsx",
+        "Télécharger le modèle",
+        partial(template, format_),
+        file_name=file_name(format_),
         mime=_XLSX,
         icon=icons.MATERIAL_DOWNLOAD,
         on_click="ignore",
@@ -155,33 +184,8 @@ def _draw_template() -> None:
     )
 
 
-def template() -> bytes:
-    """Return an empty workbook for actors, with a sheet that explains each column."""
-    titles = tuple(t for t in ACTORS.titles(personal=True) if t not in {"identifiant", "origine"})
-    help_rows: list[Row] = []
-    for column in ACTORS.columns:
-        if column.attribute in {"id", "origin"}:
-            continue
-        accepted = ", ".join(column.choices) or column.hint
-        if column.reference:
-            accepted = f"le code INSEE, ou le nom dans la colonne {quote(column.reference.named)}"
-        help_rows.append(
-            {
-                "Colonne": column.title,
-                "Obligatoire": "oui" if column.required else "non",
-                "Ce qu’elle accepte": accepted or "texte libre",
-            }
-        )
-    return xlsx_bytes(
-        [
-            Sheet(name="Acteurs", columns=titles, rows=()),
-            Sheet(
-                name="Aide",
-                columns=("Colonne", "Obligatoire", "Ce qu’elle accepte"),
-                rows=tuple(help_rows),
-            ),
-        ]
-    )
+def _nouns(rank: int) -> str:
+    return IMPORTED[rank].nouns.capitalize()
 
 
 # --- In
@@ -189,13 +193,22 @@ def template() -> bytes:
 
 def _draw_import() -> None:
     st.html(_FRENCH_UPLOADER)
+    format_ = IMPORTED[
+        st.selectbox(
+            "Que contient le fichier\u202f?",
+            range(len(IMPORTED)),
+            format_func=_nouns,
+            key="data-import-kind",
+            width=320,
+        )
+    ]
     sent = st.file_uploader(
         "Fichier CSV ou Excel",
         type=["csv", "txt", "xlsx"],
-        key=f"data-import-{_upload_number()}",
+        key=f"data-import-{IMPORTED.index(format_)}-{_upload_number()}",
         max_upload_size=20,
         help="Rien n’est écrit avant votre accord. Une fiche déjà connue est retrouvée par son "
-        "identifiant, son SIRET, ou son nom et sa commune.",
+        f"identifiant, ou par ce qui la distingue\u202f: {_keys(format_)}.",
     )
     if sent is None:
         st.caption(
@@ -203,26 +216,32 @@ def _draw_import() -> None:
             "laisse les fiches comme elles sont."
         )
         return
-    prepared = _prepare(sent.getvalue(), sent.name)
+    prepared = _prepare(format_, sent.getvalue(), sent.name)
     if prepared.error is not None:
         st.error(escape.markdown(prepared.error.message), icon=":material/error:")
     elif prepared.result is not None:
         _draw_preview(prepared.result, sent.name)
 
 
+def _keys(format_: Format[Any]) -> str:
+    return " ou ".join(title for title, _ in format_.keys)
+
+
 def _upload_number() -> int:
     return int(st.session_state.get(_UPLOADS, 0))
 
 
-def _prepare(content: bytes, name: str) -> _Prepared:
-    key = f"{hashlib.sha256(content).hexdigest()}-{snapshot().key}"
+def _prepare(format_: Format[Any], content: bytes, name: str) -> _Prepared:
+    # The snapshot's own key ignores the kinds that it does not hold.
+    now = f"{snapshot().key}-{get_store().revision()}"
+    key = f"{hashlib.sha256(content).hexdigest()}-{format_.noun}-{now}"
     held: _Prepared | None = st.session_state.get("data-import-prepared")
     if held is not None and held.key == key:
         return held
     try:
         with st.spinner("Lecture du fichier…"):
-            table = read_table(content, name)
-            result = preview(ACTORS, table, get_store().list(Actor), directory())
+            table = _read(format_, content, name)
+            result = preview(format_, table, get_store().list(format_.kind), directory())
         prepared = _Prepared(key, result)
     except InputError as error:
         prepared = _Prepared(key, None, error)
@@ -230,7 +249,15 @@ def _prepare(content: bytes, name: str) -> _Prepared:
     return prepared
 
 
-def _draw_preview(result: Preview[Actor], name: str) -> None:
+def _read(format_: Format[Any], content: bytes, name: str) -> Table:
+    """Read the sheet of our own workbook that holds this kind, or else the first."""
+    try:
+        return read_xlsx(content, format_.nouns.capitalize())
+    except InputError:
+        return read_table(content, name)
+
+
+def _draw_preview(result: Preview[Any], name: str) -> None:
     counts = (
         ("Nouvelles fiches", len(result.new)),
         ("Fiches modifiées", len(result.changed)),
@@ -248,19 +275,7 @@ def _draw_preview(result: Preview[Actor], name: str) -> None:
         _draw_errors(result.errors)
         return
     if result.new:
-        _draw_rows(
-            "Fiches à ajouter",
-            (
-                {
-                    "Nom": actor.name,
-                    "Type": wording.ACTOR_KIND[actor.kind],
-                    "Commune": _commune(actor),
-                    "Position": wording.POSITION_PRECISION[actor.position_precision],
-                    "Activité": actor.activity,
-                }
-                for actor in result.new
-            ),
-        )
+        _draw_rows("Fiches à ajouter", (_shown(result.format, new) for new in result.new))
     if result.changed:
         _draw_rows("Fiches à modifier", _changes(result))
     count = len(result.writes)
@@ -316,18 +331,42 @@ def _fix(error: InputError) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _changes(result: Preview[Actor]) -> Iterable[dict[str, Any]]:
+def _shown(format_: Format[Any], record: Any) -> dict[str, Any]:
+    """What the preview shows of a new record."""
+    if isinstance(record, Actor):
+        return {
+            "Nom": record.name,
+            "Type": wording.ACTOR_KIND[record.kind],
+            "Commune": _commune(record),
+            "Position": wording.POSITION_PRECISION[record.position_precision],
+            "Activité": record.activity,
+        }
+    row = to_row(format_, record, directory())
+    titles = [
+        column.titles[-1]
+        for column in format_.columns
+        if not column.personal and column.attribute not in {"id", "origin"}
+    ]
+    return {title: typed_text(row[title]) for title in titles[:_SHOWN_COLUMNS]}
+
+
+def _changes(result: Preview[Any]) -> Iterable[dict[str, Any]]:
     where = directory()
-    hidden = {column.title for column in ACTORS.columns if column.personal}
+    format_ = result.format
+    hidden = {column.title for column in format_.columns if column.personal}
     for change in result.changed:
-        before, after = (to_row(ACTORS, one, where) for one in (change.before, change.after))
+        before, after = (to_row(format_, one, where) for one in (change.before, change.after))
         for title in change.titles:
             yield {
-                "Fiche": change.before.name,
+                "Fiche": getattr(change.before, "name", "") or _label(change.before),
                 "Colonne": title,
                 "Avant": "(masqué)" if title in hidden else typed_text(before[title]),
                 "Après": "(masqué)" if title in hidden else typed_text(after[title]),
             }
+
+
+def _label(record: Any) -> str:
+    return str(getattr(record, "label", "") or getattr(record, "title", "") or record.id)
 
 
 def _draw_rows(title: str, rows: Iterable[dict[str, Any]]) -> None:
@@ -343,7 +382,7 @@ def _commune(actor: Actor) -> str:
     return commune.name if commune else actor.commune_code
 
 
-def _import(result: Preview[Actor], name: str) -> None:
+def _import(result: Preview[Any], name: str) -> None:
     try:
         done = write(get_store(), result, who=who(), what=f"Import du fichier {quote(name)}")
     except CartofluxError as error:

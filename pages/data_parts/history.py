@@ -10,27 +10,37 @@ from data.errors import CartofluxError
 from data.exchange.actors import ACTORS
 from data.exchange.collection import DEPOTS, OUTLETS, STOPS, VEHICLES
 from data.exchange.flows import FLOWS
+from data.exchange.programme import PROGRAMME
 from data.exchange.records import Format, to_row
 from data.exchange.tables import typed_text
 from data.figures import SETTING_PREFIX
 from data.french import NNBSP, number, quote, tidy
+from data.rules import KIND_LABELS, RULES
 from data.store import Change, ChangeSet
 from data.store.codec import from_plain
-from data.validate import KIND_LABELS, RULES
+from data.store.forget import FORGOTTEN
 from pages.data_parts.session import directory, local_time, undo, when
 from pages.ui import wording
 from pages.ui.session import get_store, snapshot
 
-_FORMATS: Final[dict[str, Format[Any]]] = {
-    format_.kind.__name__: format_ for format_ in (ACTORS, FLOWS, STOPS, VEHICLES, DEPOTS, OUTLETS)
-}
+_ALL: Final[tuple[Format[Any], ...]] = (
+    *(ACTORS, FLOWS, STOPS, VEHICLES, DEPOTS, OUTLETS),
+    *PROGRAMME,
+)
+_FORMATS: Final = {format_.kind.__name__: format_ for format_ in _ALL}
 _KINDS: Final = {
     **{kind.__name__: text for kind, text in KIND_LABELS.items()},
     "Setting": "Réglage",
     "Territory": "Territoire",
 }
-_ACTIONS: Final = {"create": "ajout", "update": "modification", "delete": "suppression"}
+_ACTIONS: Final = {
+    "create": "ajout",
+    "update": "modification",
+    "delete": "suppression",
+    "forget": "effacement",
+}
 _PERSONAL: Final = "(donnée personnelle, non affichée)"
+_ERASED: Final = "(effacé définitivement)"
 _PAGE: Final = 50
 _MOST_CHANGES: Final = 200
 _LONGEST: Final = 200
@@ -45,8 +55,8 @@ def draw() -> None:
         st.info("Rien n’a encore été écrit.", icon=":material/history:")
         return
     st.caption(
-        "Tout ce qui a été écrit, le plus récent d’abord. Rien ne s’efface\u202f: même une "
-        "annulation est notée, et s’annule."
+        "Tout ce qui a été écrit, le plus récent d’abord. Même une annulation est notée, et "
+        "s’annule. Seul un effacement définitif ne s’annule pas."
     )
     st.dataframe(
         pd.DataFrame([_line(one) for one in shown]),
@@ -135,6 +145,8 @@ def change_rows(change: Change, *, signed: bool = True) -> list[dict[str, str]]:
         "Action": _ACTIONS.get(change.action, change.action),
     }
     before, after = _cells(change, change.before), _cells(change, change.after)
+    if change.action == FORGOTTEN:
+        return [{**head, "Champ": "", "Avant": _ERASED, "Après": _ERASED}]
     fields = [title for title in {**before, **after} if before.get(title) != after.get(title)]
     if change.action != "update":
         fields = [title for title in fields if before.get(title) or after.get(title)]
@@ -159,7 +171,8 @@ def _title(change: Change) -> str:
         actor = snapshot().actor.get(str(plain.get("actor_id")))
         what = plain.get("label") or plain.get("resource_id") or change.record_id
         return f"{actor.name} – {what}" if actor else str(what)
-    return str(plain.get("name") or plain.get("label") or change.record_id)
+    names = (plain.get(field) for field in ("name", "label", "title", "company"))
+    return str(next(filter(None, names), change.record_id))
 
 
 def _cells(change: Change, plain: Mapping[str, Any] | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from data.units import annual_mass
 from pages.ui import wording
 from pages.ui.session import Snapshot
 
-_ORIGIN: Final = {
+ORIGIN: Final = {
     Origin.FIELD: "Programme",
     Origin.DEMO_REAL: "Démonstration (réel)",
     Origin.DEMO_FICTIONAL: "Démonstration (exemple)",
@@ -39,6 +39,7 @@ class Spec:
     Attributes:
         slug: start of the widgets' keys.
         why: one sentence that says what these records are for.
+        feminine: whether one says « une » rather than « un ».
         row: what the list shows of a record, by heading.
         title: how a record is called in the list of records to open.
         remark: a sentence drawn under the form from what is typed so far (the record, or None
@@ -48,6 +49,7 @@ class Spec:
     format: Format[Any]
     slug: str
     why: str
+    feminine: bool = False
     groups: tuple[Group, ...]
     row: Callable[[Any, Snapshot], dict[str, Any]]
     title: Callable[[Any, Snapshot], str]
@@ -57,6 +59,15 @@ class Spec:
     def kind(self) -> type[Any]:
         """Class of the records."""
         return self.format.kind
+
+    def none(self, rest: str) -> str:
+        """Say that there is none: « Aucune annonce … »."""
+        return f"{'Aucune' if self.feminine else 'Aucun'} {self.format.noun} {rest}"
+
+    @property
+    def one(self) -> str:
+        """One of them: « une annonce »."""
+        return f"{'une' if self.feminine else 'un'} {self.format.noun}"
 
     @property
     def attributes(self) -> frozenset[str]:
@@ -99,7 +110,7 @@ def _actor_row(actor: Actor, records: Snapshot) -> dict[str, Any]:
         "Compétences": ", ".join(actor.competences),
         "Flux": len(records.flows_of.get(actor.id, ())),
         "Visibilité": wording.VISIBILITY[actor.visibility],
-        "Origine": _ORIGIN[actor.origin],
+        "Origine": ORIGIN[actor.origin],
     }
 
 
@@ -116,7 +127,7 @@ def _flow_row(flow: Flow, records: Snapshot) -> dict[str, Any]:
         "Année": flow.year,
         "Fiabilité": wording.RELIABILITY[flow.reliability],
         "Visibilité": wording.VISIBILITY[flow.visibility],
-        "Origine": _ORIGIN[flow.origin],
+        "Origine": ORIGIN[flow.origin],
     }
 
 
@@ -159,7 +170,7 @@ def _stop_row(stop: Stop, records: Snapshot) -> dict[str, Any]:
         "Passages par semaine": stop.visits_per_week,
         "Créneaux": _hours(stop.windows),
         "Acteur": _actor_name(records, stop.actor_id),
-        "Origine": _ORIGIN[stop.origin],
+        "Origine": ORIGIN[stop.origin],
     }
 
 
@@ -173,7 +184,7 @@ def _vehicle_row(vehicle: Vehicle, records: Snapshot) -> dict[str, Any]:
         "Bacs": vehicle.capacity_containers,
         "Vitesse (km/h)": vehicle.speed_kmh,
         "Service": f"{clock(vehicle.shift_start_s)} – {clock(vehicle.shift_end_s)}",
-        "Origine": _ORIGIN[vehicle.origin],
+        "Origine": ORIGIN[vehicle.origin],
     }
 
 
@@ -182,7 +193,7 @@ def _depot_row(depot: Depot, records: Snapshot) -> dict[str, Any]:
         "Nom": depot.name,
         "Commune": _place(depot, records),
         "Adresse": depot.address,
-        "Origine": _ORIGIN[depot.origin],
+        "Origine": ORIGIN[depot.origin],
     }
 
 
@@ -194,7 +205,7 @@ def _outlet_row(outlet: Outlet, records: Snapshot) -> dict[str, Any]:
         "Ressources acceptées": ", ".join(_resource_name(records, i) for i in outlet.resource_ids),
         "Capacité par semaine": "sans limite" if weekly is None else f"{number(weekly)}{NNBSP}kg",
         "Horaires": _hours(outlet.windows),
-        "Origine": _ORIGIN[outlet.origin],
+        "Origine": ORIGIN[outlet.origin],
     }
 
 

@@ -37,15 +37,32 @@ class News:
     doubt: str = ""
 
 
-def tell(text: str, *, good: bool | None = True, undo: int | None = None, doubt: str = "") -> None:
-    """Keep a piece of news for the next drawing of the page, and raise it wherever one looks."""
+def tell(
+    text: str,
+    *,
+    good: bool | None = True,
+    undo: int | None = None,
+    doubt: str = "",
+    toast: bool = True,
+) -> None:
+    """Keep a piece of news for the next drawing of the page, and raise it wherever one looks.
+
+    Args:
+        text: what happened.
+        good: done, refused, or (``None``) nothing to do.
+        undo: the transaction that « Annuler » takes back, if any.
+        doubt: something to look at in what was saved.
+        toast: not on a page that refreshes itself every second: each refresh raises it again,
+            and it would never leave.
+    """
     st.session_state[NEWS] = News(text=tidy(text), good=good, undo=undo, doubt=tidy(doubt))
-    st.toast(escape.markdown(tidy(text)), icon=_TOAST[good])
+    if toast:
+        st.toast(escape.markdown(tidy(text)), icon=_TOAST[good])
 
 
-def tell_error(error: CartofluxError) -> None:
+def tell_error(error: CartofluxError, *, toast: bool = True) -> None:
     """Keep an error's sentence for the next drawing of the page."""
-    tell(str(error), good=False)
+    tell(str(error), good=False, toast=toast)
 
 
 def draw_news() -> None:
@@ -81,7 +98,8 @@ def undo(transaction_id: int) -> None:
     except CartofluxError as error:
         tell_error(error)
         return
-    tell("C’est annulé : les fiches sont revenues à leur état d’avant.", undo=done)
+    # No toast: it would stay for ever on a page that refreshes itself.
+    tell("C’est annulé : les fiches sont revenues à leur état d’avant.", undo=done, toast=False)
 
 
 def forget_news() -> None:

@@ -6,25 +6,28 @@ from typing import Any, Final
 
 import streamlit as st
 
-from data.exchange.cells import read_list, write_list
+from data.exchange.cells import read_day, read_list, write_list
+from data.exchange.labels import label as word
 from data.exchange.records import Column, Format, default_of, to_row
 from data.exchange.tables import typed_text
 from data.french import tidy
-from data.model import Actor, PositionPrecision
+from data.model import Actor, Listing, PositionPrecision, Stream
+from data.text import fold
 from data.units import KNOWN_UNITS
 from pages.data_parts.session import directory
 from pages.ui import escape
 from pages.ui.session import Snapshot
 
 AT_TOWN_HALL: Final = "À la mairie de la commune (position approximative)"
+AT_THE_ACTOR: Final = "Chez l’acteur"
 AT_A_POINT: Final = "À des coordonnées précises"
 _COORDINATES: Final = frozenset({"lon", "lat", "position_precision"})
 _WIDE: Final = frozenset(
     {"activity", "competences", "description", "reliability_note", "source", "seasonality",
-     "resource_ids", "contact", "address"}
+     "resource_ids", "contact", "address", "streams", "email"}
 )  # fmt: skip
 _LONG: Final = frozenset({"description", "reliability_note"})
-_LISTS: Final = frozenset({"competences", "resource_ids"})
+_LISTS: Final = frozenset({"competences", "resource_ids", "streams"})
 _CHOOSE: Final = "Choisir"
 
 Errors = Mapping[str, str]
@@ -76,7 +79,8 @@ class Fields:
 
     def _field(self, name: str) -> None:
         column = self._format.column(name)
-        if column.personal and not self._shows_personal(column):
+        asked = self._base is None and column.required
+        if column.personal and not asked and not self._shows_personal(column):
             return
         self._widget(column)
         error = self._errors.get(column.title)
@@ -85,7 +89,7 @@ class Fields:
 
     def _shows_personal(self, column: Column) -> bool:
         return st.toggle(
-            f"Voir et modifier le {column.title} (donnée personnelle)",
+            f"Voir et modifier {_with_article(column.title)} (donnée personnelle)",
             key=f"{self._prefix}-show-{column.attribute}",
             help="Caché par défaut, absent des exports. Préférez une adresse générique.",
         )
@@ -115,13 +119,17 @@ class Fields:
         elif column.attribute in _LONG:
             st.text_area(label, start, max_chars=5000, height=90, **keep)
         else:
-            st.text_input(label, start, max_chars=2000, **keep)
+            hint = "jj/mm/aaaa" if column.read is read_day else None
+            st.text_input(label, start, max_chars=2000, placeholder=hint, **keep)
 
     def _list(self, column: Column, label: str, start: str, keep: Any) -> None:
         chosen = list(read_list(start))
         if column.attribute == "resource_ids":
             names = {resource.id: resource.name for resource in self._records.resources}
             known = list(names)
+        elif column.attribute == "streams":
+            known = [word(stream) for stream in Stream]
+            names = dict(zip(known, known, strict=True))
         else:
             names = {}
             known = sorted({word for actor in self._records.actors for word in actor.competences})
@@ -159,12 +167,13 @@ class Fields:
         return f"{actor.name} ({commune.name})" if commune else actor.name
 
     def _position(self, has_precision: bool) -> None:
-        key = f"{self._prefix}place"
-        start = AT_TOWN_HALL if _at_town_hall(self._base, self._records) else AT_A_POINT
+        key = f"{self._prefix}where"
+        usual = _usual_place(self._format)
+        start = usual if _at_usual_place(self._base, self._records) else AT_A_POINT
         place = st.radio(
             "Position sur la carte",
-            [AT_TOWN_HALL, AT_A_POINT],
-            index=[AT_TOWN_HALL, AT_A_POINT].index(start),
+            [usual, AT_A_POINT],
+            index=[usual, AT_A_POINT].index(start),
             key=key,
             persist_state="session",
             help="Les coordonnées se lisent par exemple sur le Géoportail\u202f: clic droit, "
@@ -196,11 +205,11 @@ def start_cells(format_: Format[Any], base: Any, records: Snapshot) -> dict[str,
 def typed_cells(format_: Format[Any], prefix: str, attributes: frozenset[str]) -> dict[str, str]:
     """What is on screen, by column title; a column that is not drawn is absent."""
     cells = {}
-    at_town_hall = st.session_state.get(f"{prefix}place") == AT_TOWN_HALL
+    usual = st.session_state.get(f"{prefix}where") == _usual_place(format_)
     for column in format_.columns:
         if column.attribute not in attributes:
             continue
-        if at_town_hall and column.attribute in {"lon", "lat"}:
+        if usual and column.attribute in {"lon", "lat"}:
             cells[column.title] = ""
             continue
         if prefix + column.attribute not in st.session_state:
@@ -222,9 +231,20 @@ def _label(column: Column) -> str:
     return f"{text} :red[\\*]" if column.required else text
 
 
-def _at_town_hall(base: Any, records: Snapshot) -> bool:
-    if base is None:
+def _with_article(title: str) -> str:
+    return f"l’{title}" if fold(title)[0] in "aeiou" else f"le {title}"
+
+
+def _usual_place(format_: Format[Any]) -> str:
+    """Where a record without a position of its own stands."""
+    return AT_THE_ACTOR if format_.kind is Listing else AT_TOWN_HALL
+
+
+def _at_usual_place(base: Any, records: Snapshot) -> bool:
+    if base is None or base.lon is None:
         return True
+    if isinstance(base, Listing):
+        return False
     commune = records.commune.get(base.commune_code)
     precision = getattr(base, "position_precision", PositionPrecision.COMMUNE)
     return (

@@ -80,9 +80,9 @@ def rider_sheet(
         "title": printable(plan.name or scenario.name),
         "day": _day(scenario.day),
         "established": french.date(day),
-        "travel": _travel_note(plan),
+        "travel": travel_note(plan),
         "sheets": [
-            _sheet(plan, scenario, index, travel=travel, figures=figures, communes=communes)
+            sheet_of(plan, scenario, index, travel=travel, figures=figures, communes=communes)
             for index in chosen
         ],
         "left_out": _left_out(plan, scenario),
@@ -94,7 +94,8 @@ def _day(iso: str) -> str:
     return french.date(iso) if iso else "jour type"
 
 
-def _travel_note(plan: Plan) -> str:
+def travel_note(plan: Plan) -> str:
+    """Return where distances come from and what they are worth."""
     margin = french.percent(plan.travel_margin)
     return french.tidy(
         f"Distances et heures : {printable(plan.travel_source)}. La tournée réelle peut être plus "
@@ -102,7 +103,7 @@ def _travel_note(plan: Plan) -> str:
     )
 
 
-def _sheet(
+def sheet_of(
     plan: Plan,
     scenario: Scenario,
     index: int,
@@ -111,6 +112,7 @@ def _sheet(
     figures: Mapping[str, Figure],
     communes: Sequence[Commune],
 ) -> dict[str, object]:
+    """Return what the template's ``sheet`` shows of one round."""
     trip = plan.rounds[index]
     sites = Sites(scenario)
     vehicle = vehicle_of(trip, scenario)

@@ -8,7 +8,7 @@ from data.french import NNBSP, number
 from data.model import ActorKind, College, Direction, ResourceFamily, Stream
 from geo.layers import Measure
 from geo.select import Selected, Selection
-from pages.map_parts import state
+from pages.map_parts import overlays, state
 from pages.map_parts.view import PublicView
 from pages.ui import chrome, escape, icons, wording
 
@@ -21,8 +21,12 @@ MEASURES: Final[dict[Measure, str]] = {
 }
 
 
-def bar(view: PublicView, selection: Selection) -> None:
-    """Draw search, EPCI, colouring, and the other filters behind one button."""
+def bar(view: PublicView, selection: Selection) -> tuple[str, ...]:
+    """Draw search, EPCI, colouring, the other filters behind one button, optional layers.
+
+    Returns:
+        The optional layers asked for.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", key="map-bar"):
         st.text_input(
             "Rechercher",
@@ -48,6 +52,7 @@ def bar(view: PublicView, selection: Selection) -> None:
             f"Filtres ({more})" if more else "Filtres", icon=icons.MATERIAL_FILTER, key="map-more"
         ):
             _others(view, selection)
+        layers = overlays.choose()
         st.button(
             "Présentation",
             key="map-present-button",
@@ -56,6 +61,7 @@ def bar(view: PublicView, selection: Selection) -> None:
             kwargs={"wanted": True},
             help="Plein écran, grands caractères\u202f: pour un vidéoprojecteur.",
         )
+    return layers
 
 
 def epci(view: PublicView) -> None:

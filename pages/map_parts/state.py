@@ -27,14 +27,23 @@ MEASURE: Final = "map-measure"
 ACTOR: Final = "map-actor"
 _WRITTEN: Final = "map-written"
 _VIEW: Final = "vue"
+LAYERS: Final = "map-layers"
+_LAYERS_WORD: Final = "couches"
+_OTHERS: Final = (_VIEW, PRESENTATION)
+EVENTS: Final = "temps-forts"
+SYNERGIES: Final = "synergies"
+OPTIONAL_LAYERS: Final = (EVENTS, SYNERGIES)
+"""Names of the optional layers, as the address bar writes them."""
 
 
 def read(territory: Territory) -> Selection:
     """Return the selection, taken from the address when it changed behind our back."""
     query = st.query_params.to_dict()
-    arrived = {key: query[key] for key in sorted(query) if key not in {_VIEW, PRESENTATION}}
+    arrived = {key: query[key] for key in sorted(query) if key not in _OTHERS}
     if st.session_state.get(_WRITTEN) != arrived or MEASURE not in st.session_state:
         put(Selection.from_query(arrived, territory))
+        asked = arrived.get(_LAYERS_WORD, "").split(",")
+        st.session_state[LAYERS] = [one for one in OPTIONAL_LAYERS if one in asked]
         st.session_state[_WRITTEN] = arrived
     return held()
 
@@ -72,15 +81,14 @@ def held() -> Selection:
 
 
 def write(selection: Selection) -> None:
-    """Put the selection in the address bar, beside the view that the browser keeps there."""
+    """Put selection and layers in the address bar, beside the view that the browser keeps."""
     wanted = selection.to_query()
+    layers = [one for one in OPTIONAL_LAYERS if one in (st.session_state.get(LAYERS) or ())]
+    if layers:
+        wanted[_LAYERS_WORD] = ",".join(layers)
     written = {key: wanted[key] for key in sorted(wanted)}
     st.session_state[_WRITTEN] = written
-    kept = {
-        key: value
-        for key in (_VIEW, PRESENTATION)
-        if (value := st.query_params.get(key)) is not None
-    }
+    kept = {key: value for key in _OTHERS if (value := st.query_params.get(key)) is not None}
     target = {**wanted, **kept}
     if st.query_params.to_dict() != target:
         st.query_params.from_dict(target)

@@ -18,7 +18,7 @@ def show_downloads(plan: Plan, scenario: Scenario, travel: TravelSource, figures
     """Draw one button a file; each file is made only when it is asked for."""
     territory = snapshot().territory
     communes = territory.communes if territory else ()
-    stem = file_stem(plan)
+    stem = file_stem(plan.name)
     st.subheader("Emporter", anchor=False)
     with st.container(horizontal=True):
         st.download_button(
@@ -63,9 +63,9 @@ def show_downloads(plan: Plan, scenario: Scenario, travel: TravelSource, figures
         )
 
 
-def file_stem(plan: Plan) -> str:
-    """Name files after the plan, with plain letters only."""
-    words = re.sub(r"[^a-z0-9]+", "-", fold(plan.name)).strip("-")[:60]
+def file_stem(name: str) -> str:
+    """Name files after a plan, with plain letters only."""
+    words = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
     return (
         f"tournees-{words}" if words and not words.startswith("tournees") else words or "tournees"
     )

@@ -3,26 +3,37 @@
 Everything is prefilled; the tables stay folded until someone wants to change them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from data import french
 from data.errors import CartofluxError, InputError
 from data.figures import Figures
 from data.model import Outlet, Resource, Stop
-from geo.travel import TravelSource
-from pages.rounds_parts import prefill, tables
+from pages.rounds_parts import prefill, rules, tables
+from pages.rounds_parts.around import show_locks
 from pages.rounds_parts.columns import stop_columns, vehicle_columns
+from pages.rounds_parts.editor import show_editor
 from pages.rounds_parts.hypotheses import show_hypotheses
+from pages.rounds_parts.remarks import show_remarks
+from pages.rounds_parts.rule_columns import stop_rules, vehicle_rules
+from pages.rounds_parts.rule_fields import (
+    resource_name,
+    resource_names,
+    show_rules,
+    vehicle_names,
+)
 from pages.rounds_parts.state import EditedTable, Form, RoundsState, fresh_form
+from pages.rounds_parts.travel import Travels, show_choice, show_offsets
+from pages.rounds_parts.trying import take_back
 from pages.ui import escape, wording
 from pages.ui.session import Snapshot, get_figures, get_store, snapshot
 
 _SECONDS = (5, 10, 30, 60, 120)
+_STOP_NAMES = (tables.INCLUDED, tables.NUMBER, tables.POINT)
+_VEHICLE_NAMES = (tables.NAME, tables.COUNT, tables.MODE)
 _BY_BIKE = (
     "Au départ, la page propose une tournée à vélo\u202f: les points à moins de "
     f"{french.kilometres(prefill.BIKE_REACH_M)} du dépôt à vol d’oiseau, sans utilitaire. Ce "
@@ -33,22 +44,22 @@ _VEHICLE_FIELDS = frozenset(tables.VEHICLE_COLUMNS) | {"Véhicules", "Incertitud
 
 
 @st.fragment
-def show_form(
-    state: RoundsState, travel: TravelSource, submit: Callable[[RoundsState], None]
-) -> None:
+def show_form(state: RoundsState, travels: Travels, submit: Callable[[RoundsState], None]) -> None:
     """Draw the form; ``submit`` is called with what is on screen when rounds are asked for."""
     records = snapshot()
     figures = get_figures()
-    _first_step(state, records)
+    show_first_step(state, records)
     if not state.form.known_stops and not _addable(state.form, records):
         _nothing_to_collect(records.resource.get(state.form.resource_id))
         return
-    _stops_step(state, records, figures)
-    _vehicles_step(state, figures)
-    _last_step(state, travel, submit)
+    show_stops_step(state, records, figures)
+    show_vehicles_step(state, figures)
+    show_rules(state, records)
+    _last_step(state, travels, submit)
 
 
-def _first_step(state: RoundsState, records: Snapshot) -> None:
+def show_first_step(state: RoundsState, records: Snapshot) -> None:
+    """Ask for the resource, the depot, the outlets and the day."""
     form = state.form
     st.subheader("1. Que collecter, d’où partir, où vider\u202f?", anchor=False)
     what, depot, outlets, day = st.columns([3, 3, 6, 2])
@@ -60,7 +71,7 @@ def _first_step(state: RoundsState, records: Snapshot) -> None:
         "Ressource",
         ids,
         index=ids.index(form.resource_id),
-        format_func=lambda id_: _resource_name(records, id_),
+        format_func=lambda id_: resource_name(records, id_),
         key=form.key("resource"),
         help="Les ressources qu’au moins un acteur déclare en sortie.",
     )
@@ -81,7 +92,7 @@ def _first_step(state: RoundsState, records: Snapshot) -> None:
         "Exutoires",
         list(form.outlets),
         default=[id_ for id_ in form.outlet_ids if id_ in form.outlets],
-        format_func=lambda id_: _outlet_name(form.outlets[id_], form.resource_id),
+        format_func=lambda id_: _outlet_name(form.outlets[id_], form.resources),
         key=form.key("outlets"),
         placeholder="Choisir où vider",
         wrap=True,
@@ -96,13 +107,9 @@ def _first_step(state: RoundsState, records: Snapshot) -> None:
     )
 
 
-def _resource_name(records: Snapshot, resource_id: str) -> str:
-    resource = records.resource.get(resource_id)
-    return resource.name if resource else resource_id
-
-
-def _outlet_name(outlet: Outlet, resource_id: str) -> str:
-    return outlet.name if resource_id in outlet.resource_ids else f"{outlet.name} (n’accepte pas)"
+def _outlet_name(outlet: Outlet, resources: Sequence[str]) -> str:
+    accepts = set(resources) & set(outlet.resource_ids)
+    return outlet.name if accepts else f"{outlet.name} (n’accepte pas)"
 
 
 def _change_resource(state: RoundsState, resource_id: str, records: Snapshot) -> None:
@@ -126,7 +133,8 @@ def _nothing_to_collect(resource: Resource | None) -> None:
     )
 
 
-def _stops_step(state: RoundsState, records: Snapshot, figures: Figures) -> None:
+def show_stops_step(state: RoundsState, records: Snapshot, figures: Figures) -> None:
+    """Ask which stops, in a folded table."""
     form = state.form
     st.subheader("2. Quels points de collecte\u202f?", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", key="rounds-stops-summary"):
@@ -145,14 +153,35 @@ def _stops_step(state: RoundsState, records: Snapshot, figures: Figures) -> None
         expanded=_is_about(state.error, _STOP_FIELDS),
         icon=":material/edit:",
     ):
-        _editor(
+        more = _more(form.key("more-stops"), form.stops)
+        columns = stop_columns(figures)
+        finer = stop_rules(vehicle_names(form), resource_names(form, records))
+        if more:
+            columns = {name: columns[name] for name in _STOP_NAMES} | finer
+        elif rules.RESOURCE in finer:
+            columns[rules.RESOURCE] = finer[rules.RESOURCE]
+        show_editor(
             form.stops,
-            form.key("stops"),
-            stop_columns(figures),
+            form.key("stops-more" if more else "stops"),
+            columns,
             disabled=(tables.NUMBER, tables.POINT, tables.COMMUNE),
         )
         _add_stop(state, records, figures)
     summary.markdown(_stops_summary(form.stops.edited))
+
+
+def _more(key: str, table: EditedTable) -> bool:
+    """Draw the switch between ordinary columns and finer rules; say which of these are in use."""
+    used = rules.in_use(table.edited)
+    more = st.toggle(
+        "Règles de plus",
+        key=key,
+        help="Montre les règles fines à la place des colonnes ordinaires, qui restent comme elles "
+        "sont. Laissées vides, elles ne changent rien.",
+    )
+    if used and not more:
+        st.caption(f"Règles de plus en vigueur\u202f: {', '.join(used).lower()}.")
+    return more
 
 
 def _stops_summary(table: pd.DataFrame) -> str:
@@ -197,7 +226,8 @@ def _addable(form: Form, records: Snapshot) -> dict[str, str]:
     return {actor.id: actor.name for actor in actors}
 
 
-def _vehicles_step(state: RoundsState, figures: Figures) -> None:
+def show_vehicles_step(state: RoundsState, figures: Figures) -> None:
+    """Ask which vehicles, in a folded table."""
     form = state.form
     st.subheader("3. Avec quels véhicules\u202f?", anchor=False)
     summary = st.empty()
@@ -206,7 +236,17 @@ def _vehicles_step(state: RoundsState, figures: Figures) -> None:
         expanded=_is_about(state.error, _VEHICLE_FIELDS),
         icon=":material/edit:",
     ):
-        _editor(form.vehicles, form.key("vehicles"), vehicle_columns(figures), num_rows="dynamic")
+        columns = vehicle_columns(figures)
+        more = _more(form.key("more-vehicles"), form.vehicles)
+        if more:
+            names = {id_: depot.name for id_, depot in form.depots.items()}
+            columns = {name: columns[name] for name in _VEHICLE_NAMES} | vehicle_rules(names)
+        show_editor(
+            form.vehicles,
+            form.key("vehicles-more" if more else "vehicles"),
+            columns,
+            num_rows="fixed" if more else "dynamic",
+        )
         show_hypotheses(figures)
     summary.markdown(_vehicles_summary(form.vehicles.edited))
 
@@ -221,16 +261,14 @@ def _vehicles_summary(table: pd.DataFrame) -> str:
     return ", ".join(used) or "Aucun véhicule"
 
 
-def _last_step(
-    state: RoundsState, travel: TravelSource, submit: Callable[[RoundsState], None]
-) -> None:
+def _last_step(state: RoundsState, travels: Travels, submit: Callable[[RoundsState], None]) -> None:
     form = state.form
     st.subheader("4. Proposer", anchor=False)
+    _show_tried(state)
+    show_locks(state)
     if state.error is not None:
-        st.error(_explain(state.error), icon=":material/error:")
-    for warning in state.warnings:
-        where = f"Ligne {warning.row}, " if warning.row else ""
-        st.warning(escape.markdown(f"{where}{warning.message}"), icon=":material/warning:")
+        st.error(explain(state.error), icon=":material/error:")
+    show_remarks(state.warnings)
     go, limit, source = st.columns([3, 2, 6], vertical_alignment="bottom")
     pressed = go.button(
         "Proposer les tournées",
@@ -247,16 +285,30 @@ def _last_step(
         format_func=french.duration,
         key=form.key("seconds"),
     )
-    source.caption(
-        f"Distances et durées\u202f: {escape.markdown(travel.name)}. La vraie tournée peut être "
-        f"plus longue ou plus courte de {french.percent(travel.margin)}."
-    )
+    with source:
+        show_choice(state, travels)
+    show_offsets(form, travels.used)
     if pressed:
         submit(state)
         st.rerun()
 
 
-def _explain(error: CartofluxError) -> str:
+def _show_tried(state: RoundsState) -> None:
+    """Say which change was just tried, with a way back."""
+    if state.form.before is None or not state.tried:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(
+            f"À l’essai dans le formulaire\u202f: {escape.markdown(state.tried)}.",
+            icon=":material/edit:",
+        )
+        if st.button("Reprendre ce changement", key="rounds-untry", icon=":material/undo:"):
+            state.form, state.tried = take_back(state.form), ""
+            st.rerun()
+
+
+def explain(error: CartofluxError) -> str:
+    """Say what is wrong and where (Markdown)."""
     if not isinstance(error, InputError) or not error.field:
         return escape.markdown(error)
     where = french.quote(error.field) + (f", ligne {error.row}" if error.row else "")
@@ -265,27 +317,3 @@ def _explain(error: CartofluxError) -> str:
 
 def _is_about(error: CartofluxError | None, fields: frozenset[str]) -> bool:
     return isinstance(error, InputError) and error.field in fields
-
-
-def _editor(
-    table: EditedTable,
-    key: str,
-    columns: Mapping[str, ColumnConfig],
-    *,
-    disabled: Sequence[str] = (),
-    num_rows: Literal["fixed", "dynamic"] = "fixed",
-) -> None:
-    if key not in st.session_state:
-        # The page was left and opened again: Streamlit forgot the edits, the form did not.
-        table.reopen()
-    table.edited = st.data_editor(
-        table.base,
-        key=key,
-        column_order=[column for column in table.base.columns if column in columns],
-        column_config=dict(columns),
-        disabled=list(disabled),
-        num_rows=num_rows,
-        hide_index=True,
-        placeholder="–",
-        width="stretch",
-    )

@@ -1,25 +1,32 @@
 """From the form to a running computation, and from its end to the plan on screen."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import pandas as pd
 import streamlit as st
 
 from data import french
 from data.errors import CartofluxError, InputError, SolveCancelledError
 from data.figures import Figures
-from data.model import Scenario, Territory
+from data.model import Lock, Scenario, Territory
 from data.settings import read_settings
 from geo.travel import TravelSource
+from optimization.bounding.proof import Proof
 from optimization.inspection import inspect, validate
-from optimization.worker import JobState, Progress, Worker, shared_worker
+from optimization.worker import JobState, Progress, Task, Worker, shared_worker
 from pages.rounds_parts import tables
+from pages.rounds_parts.outlet_table import read_outlets
 from pages.rounds_parts.state import Form, RoundsState, Running, Shown
+from pages.rounds_parts.travel import require_near
 from pages.ui import escape, wording
 
 _REFRESH_S = 0.5
 _ASSUMED = ("vehicle", "collection", "container", "treatment", "travel", "fuel")
-_STOP_LABEL = "Le point "
+_MINUTE = 60
+
+PROOFS: list[Task[Proof]] = []
+"""The proof under way in this server, at most one: the other process stays free for plans."""
 
 
 def get_worker() -> Worker:
@@ -35,23 +42,47 @@ def submit(
     try:
         scenario, rows = read_form(state.form, travel, figures)
         state.warnings = tuple(
-            replace(warning, row=rows[warning.row - 1])
-            if warning.row and warning.message.startswith("«") and warning.row <= len(rows)
+            replace(warning, row=rows.stops[warning.row - 1])
+            if warning.row and warning.message.startswith("«") and warning.row <= len(rows.stops)
             else warning
             for warning in inspect(scenario, territory)
         )
         _validate(scenario, rows)
+        require_near(scenario, travel)
         job = get_worker().submit(scenario, travel)
     except CartofluxError as error:
         state.error = error
         return
+    if state.shown is not None:
+        state.shown.stop()
+    for proof in PROOFS:
+        if not proof.progress().state.is_final:
+            proof.ask_to_stop()  # a plan comes before anybody's proof, which keeps its best
     state.running = Running(job, scenario)
 
 
-def read_form(
-    form: Form, travel: TravelSource, figures: Figures
-) -> tuple[Scenario, tuple[int, ...]]:
-    """Return the scenario on screen, and the table row of each of its stops.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Numbers of the rows on screen of a scenario's stops, vehicles and outlets."""
+
+    stops: tuple[int, ...]
+    vehicles: tuple[int, ...]
+    outlets: tuple[int, ...]
+
+    def of(self, message: str, row: int) -> int:
+        """Return the row on screen of what a message calls row ``row`` of the scenario."""
+        for label, rows in (
+            ("Le point ", self.stops),
+            ("Le véhicule ", self.vehicles),
+            ("L’exutoire ", self.outlets),
+        ):
+            if message.startswith(label) and row <= len(rows):
+                return rows[row - 1]
+        return row
+
+
+def read_form(form: Form, travel: TravelSource, figures: Figures) -> tuple[Scenario, Rows]:
+    """Return the scenario on screen, and the table rows of what it is made of.
 
     Raises:
         InputError: something cannot be read; names the field and the row.
@@ -64,25 +95,57 @@ def read_form(
             field="Dépôt",
         )
     stops = tables.read_stops(form.stops.edited, form.known_stops)
-    row_of = dict(
-        zip(form.stops.edited[tables.ID], form.stops.edited[tables.NUMBER].astype(int), strict=True)
+    known_outlets = read_outlets(form.sites.edited, form.outlets)
+    outlets = tuple(known_outlets[id_] for id_ in form.outlet_ids)
+    locks = _kept_locks(form, {stop.id for stop in stops})
+    needed = {id_ for stop in stops for id_ in stop.vehicle_ids}
+    needed |= {id_ for outlet in outlets for id_ in outlet.vehicle_ids}
+    needed |= {lock.vehicle_id for lock in locks if lock.vehicle_id is not None}
+    vehicles = tables.numbered_vehicles(
+        form.vehicles.edited, form.known_vehicles, frozenset(needed)
     )
+    named = {id_ for _, v in vehicles for id_ in (v.depot_id, v.end_depot_id)} - {depot.id}
     scenario = Scenario(
         id=uuid.uuid4().hex,
         name=default_name(form),
         resource_id=form.resource_id,
         stops=stops,
-        vehicles=tables.read_vehicles(form.vehicles.edited, form.known_vehicles),
+        vehicles=tuple(vehicle for _, vehicle in vehicles),
         depot=depot,
-        outlets=tuple(form.outlets[id_] for id_ in form.outlet_ids),
+        outlets=outlets,
         travel_source=travel.name,
         assumptions=tuple(
             (figure.key, figure.value) for name in _ASSUMED for figure in figures.in_category(name)
         ),
         day=form.day.isoformat() if form.day else "",
         time_limit_s=float(form.seconds),
+        resource_ids=tuple(form.other_resources),
+        depots=tuple(one for id_, one in form.depots.items() if id_ in named),
+        incompatible=tuple(form.incompatible),
+        locks=locks,
+        balance_eur_per_hour=form.balance_eur_per_hour,
+        max_spread_s=None if form.max_spread_min is None else form.max_spread_min * _MINUTE,
     )
-    return scenario, tuple(row_of[stop.id] for stop in stops)
+    row_of = _row_numbers(form.stops.edited)
+    site_of = _row_numbers(form.sites.edited)
+    return scenario, Rows(
+        stops=tuple(row_of[stop.id] for stop in stops),
+        vehicles=tuple(number for number, _ in vehicles),
+        outlets=tuple(site_of[id_] for id_ in form.outlet_ids),
+    )
+
+
+def _row_numbers(table: pd.DataFrame) -> dict[str, int]:
+    return dict(zip(table[tables.ID], table[tables.NUMBER].astype(int), strict=True))
+
+
+def _kept_locks(form: Form, stop_ids: set[str]) -> tuple[Lock, ...]:
+    """Return the locks without the stops that are no longer ticked."""
+    kept = (
+        replace(lock, stop_ids=tuple(id_ for id_ in lock.stop_ids if id_ in stop_ids))
+        for lock in form.locks
+    )
+    return tuple(lock for lock in kept if lock.stop_ids)
 
 
 def default_name(form: Form) -> str:
@@ -92,13 +155,13 @@ def default_name(form: Form) -> str:
     return f"Tournées de {count} {wording.plural(count, 'point')}{day}"
 
 
-def _validate(scenario: Scenario, rows: tuple[int, ...]) -> None:
+def _validate(scenario: Scenario, rows: Rows) -> None:
     """Check the scenario, naming the row of the table rather than that of the scenario."""
     try:
         validate(scenario)
     except InputError as error:
-        if error.row and str(error).startswith(_STOP_LABEL):
-            error.row = rows[error.row - 1]
+        if error.row:
+            error.row = rows.of(str(error), error.row)
         raise
 
 
@@ -109,11 +172,15 @@ def settle(state: RoundsState) -> None:
         return
     state.running = None
     try:
-        state.shown = Shown(running.job.result(), running.scenario)
+        shown = Shown(running.job.result(), running.scenario, fresh=True)
     except SolveCancelledError:
         return
     except CartofluxError as error:
         state.error = error
+    else:
+        before = state.shown
+        alike = before is not None and before.scenario.resource_id == shown.scenario.resource_id
+        state.show(shown, replaces=before if alike else None)
 
 
 @st.fragment(run_every=_REFRESH_S)

@@ -7,7 +7,19 @@ from typing import Final
 
 from data import units
 from data.figures import Figures
-from data.model import Actor, Depot, Direction, Flow, Outlet, Resource, Stop, TravelMode, Vehicle
+from data.model import (
+    Actor,
+    Depot,
+    Direction,
+    Flow,
+    Listing,
+    Outlet,
+    Resource,
+    Side,
+    Stop,
+    TravelMode,
+    Vehicle,
+)
 from geo.projection import great_circle_m
 
 DEFAULT_RESOURCE: Final = "biowaste_kitchen"
@@ -121,3 +133,58 @@ def _containers(kg: float, resource: Resource, figures: Figures) -> float:
         return 1.0
     bins = kg / resource.density_kg_per_l / figures.value("container_bin")
     return max(1, math.ceil(bins * _PARTS)) / _PARTS
+
+
+def pooled_stops(
+    actors: Sequence[Actor],
+    *,
+    stops: Iterable[Stop],
+    flows: Iterable[Flow],
+    listings: Iterable[Listing],
+    resource: Resource,
+    figures: Figures,
+) -> tuple[Stop, ...]:
+    """Return one stop an actor at least: those it has for this resource, else a first one.
+
+    A first stop's kilograms follow from the actor's flows, else from what it offers.
+
+    Args:
+        actors: who collects together.
+        stops: any; others' and other resources' are left aside.
+        flows: any, idem.
+        listings: any that this reader may see; only offers that repeat count.
+        resource: what is collected.
+        figures: the figures table.
+    """
+    known = [stop for stop in stops if stop.resource_id == resource.id]
+    out = [flow for flow in flows if flow.resource_id == resource.id]
+    offered = [flow for each in listings if (flow := _as_flow(each, resource.id)) is not None]
+    found: list[Stop] = []
+    for actor in actors:
+        mine = [stop for stop in known if stop.actor_id == actor.id]
+        if not mine:
+            said = [flow for flow in out if flow.actor_id == actor.id]
+            said = said or [flow for flow in offered if flow.actor_id == actor.id]
+            mine = [stop_from_actor(actor, said, resource, figures)]
+        found += mine
+    return tuple(found)
+
+
+def _as_flow(listing: Listing, resource_id: str) -> Flow | None:
+    """Return an offer as the output it is; ``None`` for a need, a one-off, another resource."""
+    if (
+        listing.side is not Side.OFFER
+        or listing.resource_id != resource_id
+        or listing.period is None
+    ):
+        return None
+    return Flow(
+        id=listing.id,
+        actor_id=listing.actor_id,
+        direction=Direction.OUT,
+        resource_id=resource_id,
+        quantity=listing.quantity,
+        unit=listing.unit,
+        period=listing.period,
+        uncertainty=listing.uncertainty,
+    )

@@ -15,4 +15,6 @@ SUGGESTION: dict[UnservedReason, str] = {
     "hebdomadaire.",
     UnservedReason.NO_TIME_LEFT: "Ajoutez un véhicule ou allongez un service.",
     UnservedReason.NOT_WORTH: "Relevez la valeur du point, ou videz-la pour le rendre obligatoire.",
+    UnservedReason.NO_ACCESS: "Ajoutez un véhicule qui peut y aller, ou ouvrez l’accès du point.",
+    UnservedReason.NO_OUTLET: "Choisissez un exutoire qui accepte cette ressource.",
 }

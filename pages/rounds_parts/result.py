@@ -4,23 +4,23 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data import french
 from data.figures import Figures
 from data.model import Plan, Scenario
 from geo.travel import TravelSource
+from pages.rounds_parts.around import show_around
 from pages.rounds_parts.downloads import show_downloads
 from pages.rounds_parts.gains import show_gains
 from pages.rounds_parts.measures import stop_count, vehicle_name, vehicle_of
-from pages.rounds_parts.reasons import SUGGESTION
+from pages.rounds_parts.proof import search_sentence, show_proof
 from pages.rounds_parts.round_map import RoundAssets, round_layer
 from pages.rounds_parts.round_table import fill_sentence, round_sentence, round_table
 from pages.rounds_parts.state import RoundsState
+from pages.rounds_parts.why import show_why
 from pages.ui import escape, maps, wording
 from pages.ui.palette import LineStyle, Theme, round_style
 from pages.ui.session import snapshot, theme
 
 _HEIGHT = 520
-_PROVEN = 0.0005
 
 
 @st.fragment
@@ -33,9 +33,10 @@ def show_result(state: RoundsState, travel: TravelSource, figures: Figures) -> N
     st.markdown(headline(plan, scenario))
     if plan.rounds:
         show_gains(plan, scenario, travel, figures)
-    st.caption(quality(plan))
+    show_proof(state, travel)
+    st.caption(search_sentence(plan))
     if not plan.rounds:
-        _show_left_out(plan, scenario)
+        show_why(state, travel)
         return
     colors = theme()
     shown = _chosen_rounds(plan, scenario, colors)
@@ -49,7 +50,8 @@ def show_result(state: RoundsState, travel: TravelSource, figures: Figures) -> N
         plugins=[RoundAssets()],
     )
     _show_tables(plan, scenario, shown)
-    _show_left_out(plan, scenario)
+    show_why(state, travel)
+    show_around(state, travel, figures)
     show_downloads(plan, scenario, travel, figures)
 
 
@@ -67,27 +69,6 @@ def headline(plan: Plan, scenario: Scenario) -> str:
         f"**{rounds}** pour **{served} {wording.plural(served, 'point')}** sur {total}\u202f; "
         f"**{left}** {wording.plural(left, 'est laissé', 'sont laissés')} de côté."
     )
-
-
-def quality(plan: Plan) -> str:
-    """Say how far the plan may be from the best, and what its distances are worth (Markdown)."""
-    bound, cost = plan.bound_eur, plan.cost_eur
-    if bound is None or bound <= 0:
-        gap = "On ne connaît pas de minimum prouvé pour ce problème"
-    elif (cost - bound) / bound < _PROVEN:
-        gap = "Aucun plan moins cher n’existe pour ces points et ces distances (prouvé)"
-    else:
-        percent = french.percent((cost - bound) / bound)
-        gap = f"Coût au plus {percent} au-dessus du minimum prouvé ({french.euros(bound)})"
-    searched = (
-        f"{french.number(plan.solutions)} plans examinés en {french.duration(plan.elapsed_s)} par "
-        f"{plan.engine}"
-    )
-    travel = (
-        f"Distances\u202f: {plan.travel_source}\u202f; la vraie tournée peut être plus longue ou "
-        f"plus courte de {french.percent(plan.travel_margin)}"
-    )
-    return f"{gap}. {escape.markdown(searched)}. {escape.markdown(travel)}."
 
 
 def _chosen_rounds(plan: Plan, scenario: Scenario, colors: Theme) -> list[int]:
@@ -144,20 +125,3 @@ def _show_tables(plan: Plan, scenario: Scenario, shown: Sequence[int]) -> None:
         with tab:
             st.markdown(escape.markdown(fill_sentence(trip, vehicle_of(trip, scenario))))
             st.table(round_table(trip, scenario))
-
-
-def _show_left_out(plan: Plan, scenario: Scenario) -> None:
-    if not plan.unserved:
-        return
-    names = {stop.id: stop.name for stop in scenario.stops}
-    count = len(plan.unserved)
-    st.subheader(
-        f"{count} {wording.plural(count, 'point laissé', 'points laissés')} de côté", anchor=False
-    )
-    for left in plan.unserved:
-        st.markdown(
-            f"- **{escape.markdown(names[left.stop_id])}**\u202f: "
-            f"{escape.markdown(wording.UNSERVED_REASON[left.reason])} "
-            f"{escape.markdown(left.detail)}  \n"
-            f"  _{escape.markdown(SUGGESTION[left.reason])}_"
-        )

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from data import french
 from data.errors import CartofluxError
 from data.figures import Figures
-from data.model import Plan, Scenario, VisitKind
-from geo.travel import TravelSource
+from data.model import Plan, Scenario
 from optimization.check import check_plan
 from pages.rounds_parts import shelf
-from pages.rounds_parts.gains import gain_column
+from pages.rounds_parts.around import show_before
+from pages.rounds_parts.comparison import show_comparison
 from pages.rounds_parts.shelf import Saved
 from pages.rounds_parts.state import Deleted, RoundsState, Shown, form_of, fresh_form
+from pages.rounds_parts.travel import Travels
 from pages.ui import escape
 from pages.ui.session import get_store, snapshot, who
 
@@ -24,11 +24,12 @@ _STALE = (
 )
 
 
-def show_saved(state: RoundsState, travel: TravelSource, figures: Figures) -> None:
+def show_saved(state: RoundsState, travels: Travels, figures: Figures) -> None:
     """Draw what can be done with the plan on screen and with those saved before."""
+    show_before(state, travels, figures)
     st.header("Plans enregistrés", anchor=False)
     if state.shown is not None and state.shown.plan.rounds:
-        _save_box(state, travel)
+        _save_box(state, travels)
     _undo_box(state)
     saved = shelf.saved_plans(get_store())
     if not saved:
@@ -38,12 +39,12 @@ def show_saved(state: RoundsState, travel: TravelSource, figures: Figures) -> No
             icon=":material/info:",
         )
         return
-    _shelf_box(state, saved, travel)
+    _shelf_box(state, saved, travels)
     if len(saved) > 1:
-        _compare_box(saved, travel, figures)
+        _compare_box(saved, travels, figures)
 
 
-def _save_box(state: RoundsState, travel: TravelSource) -> None:
+def _save_box(state: RoundsState, travels: Travels) -> None:
     if state.shown is None:
         return
     plan, scenario = state.shown.plan, state.shown.scenario
@@ -53,7 +54,7 @@ def _save_box(state: RoundsState, travel: TravelSource) -> None:
         label = "Renommer" if plan.revision else "Enregistrer le plan"
         pressed = go.form_submit_button(label, icon=":material/save:", width="stretch")
     if pressed:
-        faults = check_plan(plan, scenario, travel)
+        faults = check_plan(plan, scenario, travels.of(plan))
         if faults and not plan.revision:
             st.error(escape.markdown(faults[0].message), icon=":material/error:")
             return
@@ -62,7 +63,8 @@ def _save_box(state: RoundsState, travel: TravelSource) -> None:
 
 def _keep(state: RoundsState, plan: Plan, scenario: Scenario, name: str) -> None:
     kept = shelf.save(get_store(), plan, scenario, name, who=who())
-    state.shown = Shown(kept.plan, kept.scenario)
+    if state.shown is not None:
+        state.shown.plan, state.shown.scenario = kept.plan, kept.scenario
     st.toast(f"«\u00a0{escape.markdown(kept.plan.name)}\u00a0» est enregistré.")
 
 
@@ -81,7 +83,7 @@ def _undo_box(state: RoundsState) -> None:
         _write(take_back)
 
 
-def _shelf_box(state: RoundsState, saved: Sequence[Saved], travel: TravelSource) -> None:
+def _shelf_box(state: RoundsState, saved: Sequence[Saved], travels: Travels) -> None:
     by_id = {one.plan.id: one for one in saved}
     pick, open_, delete = st.columns([4, 1, 1], vertical_alignment="bottom")
     plan_id = pick.selectbox(
@@ -92,7 +94,7 @@ def _shelf_box(state: RoundsState, saved: Sequence[Saved], travel: TravelSource)
     )
     chosen = by_id[plan_id]
     if open_.button("Ouvrir", icon=":material/folder_open:", key="rounds-open", width="stretch"):
-        open_plan(state, chosen, travel)
+        open_plan(state, chosen, travels)
         st.rerun()
     if delete.button("Supprimer", icon=":material/delete:", key="rounds-delete", width="stretch"):
 
@@ -100,7 +102,7 @@ def _shelf_box(state: RoundsState, saved: Sequence[Saved], travel: TravelSource)
             number = shelf.delete(get_store(), chosen, who=who())
             state.deleted = Deleted(chosen.plan.name, number)
             if state.shown is not None and state.shown.plan.id == chosen.plan.id:
-                state.shown = None
+                state.show(None)
 
         _write(remove)
 
@@ -110,7 +112,7 @@ def describe(plan: Plan) -> str:
     return f"{plan.name} ({french.date(plan.created_at)}, {french.euros(plan.cost_eur, 0)})"
 
 
-def open_plan(state: RoundsState, saved: Saved, travel: TravelSource) -> None:
+def open_plan(state: RoundsState, saved: Saved, travels: Travels) -> None:
     """Bring a saved plan and its choices back on screen, checked again first."""
     records = snapshot()
     version = state.form.version + 1
@@ -118,14 +120,16 @@ def open_plan(state: RoundsState, saved: Saved, travel: TravelSource) -> None:
     state.drafts[state.form.resource_id] = state.form
     state.form = form_of(saved.scenario, fresh, records.commune)
     state.error, state.warnings, state.deleted = None, (), None
-    faults = check_plan(saved.plan, saved.scenario, travel)
+    state.travel_key = travels.key_of(saved.plan)
+    faults = check_plan(saved.plan, saved.scenario, travels.of(saved.plan))
     if faults:
-        state.shown, state.error = None, CartofluxError(_STALE + faults[0].message)
+        state.show(None)
+        state.error = CartofluxError(_STALE + faults[0].message)
     else:
-        state.shown = Shown(saved.plan, saved.scenario)
+        state.show(Shown(saved.plan, saved.scenario))
 
 
-def _compare_box(saved: Sequence[Saved], travel: TravelSource, figures: Figures) -> None:
+def _compare_box(saved: Sequence[Saved], travels: Travels, figures: Figures) -> None:
     by_id = {one.plan.id: one for one in saved}
     with st.expander("Comparer deux plans", icon=":material/compare_arrows:"):
         left, right = st.columns(2)
@@ -147,43 +151,7 @@ def _compare_box(saved: Sequence[Saved], travel: TravelSource, figures: Figures)
             st.info("Choisissez deux plans différents.", icon=":material/info:")
             return
         a, b = by_id[first], by_id[second]
-        columns: dict[str, dict[str, str]] = {
-            f"{letter}\u202f: {escape.markdown(one.plan.name)}": gain_column(
-                one.plan, one.scenario, travel, figures
-            )
-            for letter, one in (("A", a), ("B", b))
-        }
-        st.table(pd.DataFrame(columns))
-        for line in differences(a, b):
-            st.markdown(line)
-
-
-def differences(a: Saved, b: Saved) -> list[str]:
-    """Say which stops only one of two plans serves (Markdown)."""
-    served = {one.plan.id: _served(one) for one in (a, b)}
-    lines = []
-    for mine, other in ((a, b), (b, a)):
-        only = sorted(
-            name
-            for stop_id, name in served[mine.plan.id].items()
-            if stop_id not in served[other.plan.id]
-        )
-        if only:
-            names = ", ".join(escape.markdown(name) for name in only)
-            lines.append(
-                f"Desservis seulement par **{escape.markdown(mine.plan.name)}**\u202f: {names}"
-            )
-    return lines or ["Les deux plans desservent les mêmes points."]
-
-
-def _served(one: Saved) -> dict[str, str]:
-    names = {stop.id: stop.name for stop in one.scenario.stops}
-    return {
-        visit.place_id: names[visit.place_id]
-        for trip in one.plan.rounds
-        for visit in trip.visits
-        if visit.kind is VisitKind.STOP
-    }
+        show_comparison(a, b, travels, figures)
 
 
 def _write(action: Callable[[], None]) -> None:

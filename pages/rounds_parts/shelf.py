@@ -40,6 +40,17 @@ def save(store: Store, plan: Plan, scenario: Scenario, name: str, *, who: str) -
         return Saved(tx.put(replace(plan, name=name)), kept)
 
 
+def keep_bound(store: Store, plan: Plan, *, who: str) -> Plan:
+    """Keep a minimum proved after a plan was saved.
+
+    Raises:
+        ConflictError: someone else changed the plan meanwhile.
+        NotFoundError: someone else deleted it meanwhile.
+    """
+    with store.transaction(who=who, what=f"Minimum prouvé du plan «\u00a0{plan.name}\u00a0»") as tx:
+        return tx.put(plan)
+
+
 def delete(store: Store, saved: Saved, *, who: str) -> int:
     """Delete a plan and its scenario; return the transaction that ``store.undo`` takes back.
 

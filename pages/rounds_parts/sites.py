@@ -9,7 +9,7 @@ class Sites:
     """Where each visit of a plan takes place; ids are unique within a kind only."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._depot = scenario.depot
+        self._depots = {depot.id: depot for depot in reversed(scenario.all_depots)}
         self._outlets = {outlet.id: outlet for outlet in scenario.outlets}
         self._stops = {stop.id: stop for stop in scenario.stops}
 
@@ -19,4 +19,4 @@ class Sites:
             return self._stops[visit.place_id]
         if visit.kind is VisitKind.UNLOAD:
             return self._outlets[visit.place_id]
-        return self._depot
+        return self._depots[visit.place_id]

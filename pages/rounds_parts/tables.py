@@ -14,12 +14,14 @@ import pandas as pd
 from data import french
 from data.errors import InputError
 from data.model import Commune, Stop, TravelMode, Vehicle
+from pages.rounds_parts import cells, rules
+from pages.rounds_parts.cells import as_float, is_blank, number_in, rows_of, text_of, typed
 from pages.rounds_parts.hours import parse_hour, parse_windows, write_hour, write_windows
 from pages.ui import wording
 
 ID: Final = "id"
-INCLUDED: Final = "Inclure"
-NUMBER: Final = "N°"
+INCLUDED: Final = cells.INCLUDED
+NUMBER: Final = cells.NUMBER
 POINT: Final = "Point"
 COMMUNE: Final = "Commune"
 KG: Final = "Kg par visite"
@@ -48,10 +50,12 @@ CO2E_MARGIN: Final = "Incertitude des émissions (%)"
 
 STOP_COLUMNS: Final = (
     ID, INCLUDED, NUMBER, POINT, COMMUNE, KG, CONTAINERS, VISITS, SERVICE, WINDOWS, VALUE, LON, LAT,
+    *rules.STOP_RULES,
 )  # fmt: skip
 VEHICLE_COLUMNS: Final = (
     ID, NAME, COUNT, MODE, CAPACITY_KG, CAPACITY_CONTAINERS, SPEED, SHIFT_START, SHIFT_END, RANGE,
     COST_SHIFT, COST_HOUR, COST_KM, CO2E, CO2E_MARGIN,
+    *rules.VEHICLE_RULES,
 )  # fmt: skip
 MODES: Final = {wording.TRAVEL_MODE[mode]: mode for mode in TravelMode}
 
@@ -82,18 +86,21 @@ def stops_table(
             NUMBER: number,
             POINT: stop.name,
             COMMUNE: commune.name if (commune := communes.get(stop.commune_code)) else "",
-            KG: _float(stop.kg_per_visit),
-            CONTAINERS: _float(stop.containers_per_visit),
-            VISITS: _float(stop.visits_per_week),
+            KG: as_float(stop.kg_per_visit),
+            CONTAINERS: as_float(stop.containers_per_visit),
+            VISITS: as_float(stop.visits_per_week),
             SERVICE: stop.service_s / _MINUTE,
             WINDOWS: write_windows(stop.windows),
-            VALUE: _float(stop.skip_value_eur),
+            VALUE: as_float(stop.skip_value_eur),
             LON: stop.lon,
             LAT: stop.lat,
+            **rules.stop_cells(stop),
         }
         for number, stop in enumerate(stops, 1)
     ]
-    return _typed(rows, STOP_COLUMNS, text=(ID, POINT, COMMUNE, WINDOWS), flags=(INCLUDED,))
+    return typed(
+        rows, STOP_COLUMNS, text=(ID, POINT, COMMUNE, WINDOWS, *rules.STOP_TEXTS), flags=(INCLUDED,)
+    )
 
 
 def vehicles_table(vehicles: Sequence[Vehicle]) -> pd.DataFrame:
@@ -115,10 +122,13 @@ def vehicles_table(vehicles: Sequence[Vehicle]) -> pd.DataFrame:
             COST_KM: vehicle.cost_eur_per_km,
             CO2E: vehicle.co2e_kg_per_km,
             CO2E_MARGIN: 100 * vehicle.co2e_uncertainty,
+            **rules.vehicle_cells(vehicle),
         }
         for vehicle in vehicles
     ]
-    return _typed(rows, VEHICLE_COLUMNS, text=(ID, NAME, MODE, SHIFT_START, SHIFT_END))
+    return typed(
+        rows, VEHICLE_COLUMNS, text=(ID, NAME, MODE, SHIFT_START, SHIFT_END, *rules.VEHICLE_TEXTS)
+    )
 
 
 def add_stop(table: pd.DataFrame, stop: Stop, communes: Mapping[str, Commune]) -> pd.DataFrame:
@@ -140,7 +150,7 @@ def read_stops(table: pd.DataFrame, known: Mapping[str, Stop]) -> tuple[Stop, ..
     """
     return tuple(
         _stop(row, int(row[NUMBER]), known[row[ID]])
-        for row in _rows(table)
+        for row in rows_of(table)
         if row[INCLUDED] is True
     )
 
@@ -150,120 +160,76 @@ def _stop(row: Mapping[Hashable, Any], number: int, base: Stop) -> Stop:
     value = row[VALUE]
     return replace(
         base,
-        kg_per_visit=_number(row, KG, label, number),
-        containers_per_visit=_number(row, CONTAINERS, label, number),
-        visits_per_week=_number(row, VISITS, label, number),
-        service_s=round(_number(row, SERVICE, label, number) * _MINUTE),
-        windows=parse_windows(_text(row[WINDOWS]), field=WINDOWS, row=number),
-        skip_value_eur=None if _is_blank(value) else float(value),
-        lon=_number(row, LON, label, number),
-        lat=_number(row, LAT, label, number),
+        kg_per_visit=number_in(row, KG, label, number),
+        containers_per_visit=number_in(row, CONTAINERS, label, number),
+        visits_per_week=number_in(row, VISITS, label, number),
+        service_s=round(number_in(row, SERVICE, label, number) * _MINUTE),
+        windows=parse_windows(text_of(row[WINDOWS]), field=WINDOWS, row=number),
+        skip_value_eur=None if is_blank(value) else float(value),
+        lon=number_in(row, LON, label, number),
+        lat=number_in(row, LAT, label, number),
+        **rules.read_stop(row, label, number, base),
     )
 
 
-def read_vehicles(table: pd.DataFrame, known: Mapping[str, Vehicle]) -> tuple[Vehicle, ...]:
+def read_vehicles(
+    table: pd.DataFrame, known: Mapping[str, Vehicle], needed: frozenset[str] = frozenset()
+) -> tuple[Vehicle, ...]:
     """Return the vehicles as edited; rows left empty or with a count of 0 are ignored.
+
+    Args:
+        table: as given by :func:`vehicles_table`, cells changed.
+        known: what the table was made from.
+        needed: ids that something refers to: these stay even when there are none of them.
 
     Raises:
         InputError: a cell cannot be read.
     """
+    return tuple(vehicle for _, vehicle in numbered_vehicles(table, known, needed))
+
+
+def numbered_vehicles(
+    table: pd.DataFrame, known: Mapping[str, Vehicle], needed: frozenset[str] = frozenset()
+) -> list[tuple[int, Vehicle]]:
+    """Return the vehicles of :func:`read_vehicles`, each with the number of its row."""
     vehicles = []
-    for number, row in enumerate(_rows(table), 1):
-        typed = [cell for column, cell in row.items() if column != ID and not _is_blank(cell)]
+    for number, row in enumerate(rows_of(table), 1):
+        typed = [cell for column, cell in row.items() if column != ID and not is_blank(cell)]
         if typed:
             vehicle = _vehicle(row, number, known)
-            if vehicle.count != 0:
-                vehicles.append(vehicle)
-    return tuple(vehicles)
+            if vehicle.count != 0 or vehicle.id in needed:
+                vehicles.append((number, vehicle))
+    return vehicles
 
 
 def _vehicle(row: Mapping[Hashable, Any], number: int, known: Mapping[str, Vehicle]) -> Vehicle:
-    name = _text(row[NAME])
+    name = text_of(row[NAME])
     label = f"Le véhicule {french.quote(name)}" if name else f"Le véhicule de la ligne {number}"
-    mode = MODES.get(_text(row[MODE]))
+    mode = MODES.get(text_of(row[MODE]))
     if mode is None:
         raise InputError(
             french.tidy(f"{label} : choisissez « Vélo » ou « Utilitaire »."), field=MODE, row=number
         )
-    count = _number(row, COUNT, label, number)
+    count = number_in(row, COUNT, label, number)
     if not count.is_integer():
         raise InputError(
             french.tidy(f"{label} : le nombre doit être entier."), field=COUNT, row=number
         )
     return replace(
-        known.get(_text(row[ID]), replace(_NEW_VEHICLE, id=f"vehicule-{number}")),
+        known.get(text_of(row[ID]), replace(_NEW_VEHICLE, id=f"vehicule-{number}")),
         name=name or f"{wording.TRAVEL_MODE[mode]} {number}",
         mode=mode,
         count=int(count),
-        capacity_kg=_number(row, CAPACITY_KG, label, number),
-        capacity_containers=_number(row, CAPACITY_CONTAINERS, label, number),
-        speed_kmh=_number(row, SPEED, label, number),
-        shift_start_s=parse_hour(_text(row[SHIFT_START]), field=SHIFT_START, row=number),
-        shift_end_s=parse_hour(_text(row[SHIFT_END]), field=SHIFT_END, row=number),
-        range_m=None if _is_blank(row[RANGE]) else round(float(row[RANGE]) * _KM),
-        cost_eur_per_shift=_number(row, COST_SHIFT, label, number, blank=0),
-        cost_eur_per_hour=_number(row, COST_HOUR, label, number, blank=0),
-        cost_eur_per_km=_number(row, COST_KM, label, number, blank=0),
-        co2e_kg_per_km=_number(row, CO2E, label, number, blank=0),
-        co2e_uncertainty=_number(row, CO2E_MARGIN, label, number, blank=50) / 100,
+        capacity_kg=number_in(row, CAPACITY_KG, label, number),
+        capacity_containers=number_in(row, CAPACITY_CONTAINERS, label, number),
+        speed_kmh=number_in(row, SPEED, label, number),
+        shift_start_s=parse_hour(text_of(row[SHIFT_START]), field=SHIFT_START, row=number),
+        shift_end_s=parse_hour(text_of(row[SHIFT_END]), field=SHIFT_END, row=number),
+        range_m=None if is_blank(row[RANGE]) else round(float(row[RANGE]) * _KM),
+        cost_eur_per_shift=number_in(row, COST_SHIFT, label, number, blank=0),
+        cost_eur_per_hour=number_in(row, COST_HOUR, label, number, blank=0),
+        cost_eur_per_km=number_in(row, COST_KM, label, number, blank=0),
+        co2e_kg_per_km=number_in(row, CO2E, label, number, blank=0),
+        co2e_uncertainty=number_in(row, CO2E_MARGIN, label, number, blank=50) / 100,
+        **rules.read_vehicle(row, label, number),
     )
-
-
-def _rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    rows = table.to_dict("records")
-    for row in rows:
-        if INCLUDED in row:
-            row[INCLUDED] = not _is_blank(row[INCLUDED]) and bool(row[INCLUDED])
-    return rows
-
-
-def _number(
-    row: Mapping[Hashable, Any],
-    column: str,
-    label: str,
-    number: int,
-    *,
-    blank: float | None = None,
-) -> float:
-    cell = row[column]
-    if _is_blank(cell):
-        if blank is not None:
-            return float(blank)
-        raise InputError(
-            french.tidy(f"{label} : la case {french.quote(column)} est vide, il faut un nombre."),
-            field=column,
-            row=number,
-        )
-    return float(cell)
-
-
-def _text(cell: object) -> str:
-    return "" if _is_blank(cell) else str(cell).strip()
-
-
-def _is_blank(cell: object) -> bool:
-    return (
-        cell is None
-        or cell is pd.NA
-        or (isinstance(cell, float) and math.isnan(cell))
-        or (isinstance(cell, str) and not cell.strip())
-    )
-
-
-def _float(value: float | None) -> float:
-    return math.nan if value is None else float(value)
-
-
-def _typed(
-    rows: Sequence[Mapping[str, object]],
-    columns: Sequence[str],
-    *,
-    text: Sequence[str],
-    flags: Sequence[str] = (),
-) -> pd.DataFrame:
-    """Fix the column types, so that an empty table still shows the right editors."""
-    table = pd.DataFrame(list(rows), columns=list(columns))
-    kinds = dict.fromkeys(columns, "float64")
-    kinds |= dict.fromkeys(text, "object") | dict.fromkeys(flags, "bool")
-    kinds |= {column: "int64" for column in (NUMBER,) if column in columns}
-    return table.astype(kinds)

@@ -1,4 +1,4 @@
-"""Plain ASGI routes beside the pages: assets, territory background, health."""
+"""Plain ASGI routes beside the pages: assets, background, health, halls, workshops, the letter."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -8,7 +8,9 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
-from pages.routes import assets, background, health
+from optimization.routing.warming import start_warming
+from pages.routes import assets, background, hall, health, letter, workshop
+from pages.ui.memory import set_aside
 from pages.ui.session import snapshot
 
 log = logging.getLogger(__name__)
@@ -16,7 +18,14 @@ log = logging.getLogger(__name__)
 
 def all_routes() -> list[BaseRoute]:
     """Return every route of ours; Streamlit's own come after them."""
-    return [*health.routes(), *background.routes(), *assets.routes()]
+    return [
+        *health.routes(),
+        *hall.routes(),
+        *background.routes(),
+        *assets.routes(),
+        *workshop.routes(),
+        *letter.routes(),
+    ]
 
 
 @asynccontextmanager
@@ -30,4 +39,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         await run_in_threadpool(snapshot)
     except Exception:
         log.exception("The store could not be opened at start")
+    await run_in_threadpool(start_warming)
+    set_aside()
     yield

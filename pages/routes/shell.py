@@ -36,8 +36,9 @@ _REPLACEMENTS: Final = tuple(
     )
 )
 
-_FRAMES: Final = ("/component/", "/_stcore/")
-"""Documents inside the page (the map's frame): a second skip link there would lead nowhere."""
+_FRAMES: Final = ("/component/", "/_stcore/", "/atelier/")
+"""Documents inside the page (the map's frame), where a second skip link would lead nowhere, and
+the participants' page, which is ours from end to end."""
 
 
 class FrenchShell:

@@ -7,7 +7,7 @@ documents; ``MATERIAL_*`` are Streamlit's own bundled symbols for widgets. Neith
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from data.model import ActorKind, Stream
+from data.model import ActorKind, EventKind, Side, Stream, SynergyStatus
 
 Shape = Literal["square", "circle", "shield", "diamond", "hexagon"]
 
@@ -56,6 +56,24 @@ STREAM: dict[Stream, Icon] = {
     Stream.SHARED_MEANS: _solid("people-carry-box", 0xF4CE),
 }
 
+SIDE: dict[Side, Icon] = {
+    Side.OFFER: _solid("hand-holding", 0xF4BD),
+    Side.NEED: _solid("magnifying-glass", 0xF002),
+}
+SIDE_SHAPE: dict[Side, Shape] = {Side.OFFER: "circle", Side.NEED: "diamond"}
+
+EVENT_KIND: dict[EventKind, Icon] = {
+    EventKind.PRESENTATION: _solid("person-chalkboard", 0xE53D),
+    EventKind.VISIT: _solid("person-walking", 0xF554),
+    EventKind.EVENING: _solid("moon", 0xF186),
+    EventKind.COMMITTEE: _solid("users", 0xF0C0),
+    EventKind.WORKSHOP: _solid("lightbulb", 0xF0EB),
+    EventKind.TRAINING: _solid("graduation-cap", 0xF19D),
+    EventKind.CONFERENCE: _solid("microphone", 0xF130),
+    EventKind.OTHER: _solid("calendar-day", 0xF783),
+}
+
+HALL: Final = _solid("people-roof", 0xE537)
 DEPOT: Final = _solid("house-flag", 0xE50D)
 OUTLET: Final = _solid("recycle", 0xF1B8)
 STOP: Final = _solid("location-dot", 0xF3C5)
@@ -65,6 +83,10 @@ VAN: Final = _solid("truck", 0xF0D1)
 MATERIAL_MAP: Final = ":material/map:"
 MATERIAL_ROUNDS: Final = ":material/pedal_bike:"
 MATERIAL_FLOWS: Final = ":material/swap_calls:"
+MATERIAL_LETTER: Final = ":material/mail:"
+MATERIAL_REPORT: Final = ":material/analytics:"
+MATERIAL_SYNERGIES: Final = ":material/hub:"
+MATERIAL_WORKSHOP: Final = ":material/groups:"
 MATERIAL_STUDIES: Final = ":material/assignment:"
 MATERIAL_DATA: Final = ":material/table_chart:"
 MATERIAL_ABOUT: Final = ":material/info:"
@@ -76,3 +98,14 @@ MATERIAL_SCREEN: Final = ":material/slideshow:"
 MATERIAL_BACK: Final = ":material/arrow_back:"
 MATERIAL_PLACE: Final = ":material/location_on:"
 MATERIAL_DEMO: Final = ":material/science:"
+
+SYNERGY_STATUS: Final[dict[SynergyStatus, str]] = {
+    SynergyStatus.IDEA: ":material/lightbulb:",
+    SynergyStatus.TO_EXPLORE: ":material/search:",
+    SynergyStatus.DISCUSSION: ":material/forum:",
+    SynergyStatus.ABOUT_TO_BE_REALISED: ":material/handshake:",
+    SynergyStatus.REALISED: ":material/check_circle:",
+    SynergyStatus.LASTING: ":material/verified:",
+    SynergyStatus.SUSPENDED: ":material/pause_circle:",
+    SynergyStatus.ABANDONED: ":material/cancel:",
+}

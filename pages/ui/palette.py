@@ -10,7 +10,7 @@ computes WCAG contrasts and the distances seen with deuteranopia and protanopia.
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from data.model import ActorKind, Reliability, Stream
+from data.model import ActorKind, Reliability, Side, Stream, SynergyStatus
 
 Theme = Literal["light", "dark"]
 
@@ -133,6 +133,9 @@ STREAM: dict[Stream, str] = {
     Stream.SHARED_MEANS: "#3A3A44",
 }
 
+SIDE: dict[Side, str] = {Side.OFFER: "#0B6B4F", Side.NEED: "#A33D00"}
+"""Offers and needs; a white glyph reads on both, their shapes differ too (``icons.SIDE_SHAPE``)."""
+
 _LIFT = 0.42
 """How far a stream's colour is moved towards white where it is a line on a dark map."""
 
@@ -207,6 +210,48 @@ def round_style(index: int, theme: Theme = "light") -> LineStyle:
     """Return the style of the round number ``index`` (from 0): 42 rounds before any repeats."""
     colors = _ROUND_DARK if theme == "dark" else _ROUND_LIGHT
     return LineStyle(colors[index % len(colors)], _DASHES[index % len(_DASHES)])
+
+
+_STATUS_DASHES: dict[SynergyStatus, str] = {
+    SynergyStatus.IDEA: "1 7",
+    SynergyStatus.TO_EXPLORE: "4 6",
+    SynergyStatus.DISCUSSION: "10 6",
+    SynergyStatus.ABOUT_TO_BE_REALISED: "22 6",
+    SynergyStatus.REALISED: "",
+    SynergyStatus.LASTING: "",
+    SynergyStatus.SUSPENDED: "14 5 2 5",
+    SynergyStatus.ABANDONED: "2 12",
+}
+_STATUS_COLORS: dict[Theme, dict[SynergyStatus, str]] = {
+    "light": {
+        SynergyStatus.IDEA: "#6E6A61",
+        SynergyStatus.TO_EXPLORE: "#8A6100",
+        SynergyStatus.DISCUSSION: "#0B62A8",
+        SynergyStatus.ABOUT_TO_BE_REALISED: "#7B2D8B",
+        SynergyStatus.REALISED: "#0B6B4F",
+        SynergyStatus.LASTING: "#12382B",
+        SynergyStatus.SUSPENDED: "#BF560A",
+        SynergyStatus.ABANDONED: "#9B2C23",
+    },
+    "dark": {
+        SynergyStatus.IDEA: "#B8B2A5",
+        SynergyStatus.TO_EXPLORE: "#E3C04F",
+        SynergyStatus.DISCUSSION: "#6DB6F2",
+        SynergyStatus.ABOUT_TO_BE_REALISED: "#D79BE3",
+        SynergyStatus.REALISED: "#58C9A3",
+        SynergyStatus.LASTING: "#C9F2DF",
+        SynergyStatus.SUSPENDED: "#FFA263",
+        SynergyStatus.ABANDONED: "#F2A49B",
+    },
+}
+
+
+def synergy_style(status: SynergyStatus, theme: Theme = "light") -> LineStyle:
+    """Return how a synergy is drawn: the surer the status, the fuller the line.
+
+    « Réalisée » and « pérenne » are both solid; the latter is drawn thicker.
+    """
+    return LineStyle(_STATUS_COLORS[theme][status], _STATUS_DASHES[status])
 
 
 def css_variables(theme: Theme) -> dict[str, str]:

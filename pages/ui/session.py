@@ -9,11 +9,35 @@ from functools import cached_property
 import streamlit as st
 
 from data.figures import SETTING_PREFIX, Figures, load_figures
-from data.model import Actor, Commune, Epci, Flow, Origin, Resource, Territory
+from data.model import (
+    Actor,
+    Attendance,
+    Card,
+    Commune,
+    Epci,
+    Event,
+    Flow,
+    FlowStudy,
+    Idea,
+    Letter,
+    Listing,
+    Origin,
+    Photo,
+    Plan,
+    Resource,
+    Scenario,
+    Subscriber,
+    Synergy,
+    SynergyNote,
+    Territory,
+    Week,
+    Workshop,
+)
 from data.nomenclature import Nomenclature
 from data.settings import Settings, read_settings
 from data.store import Store, open_store
 from geo.first_start import prepare
+from pages.ui.memory import set_aside
 from pages.ui.palette import Theme
 
 log = logging.getLogger(__name__)
@@ -48,7 +72,7 @@ class Snapshot:
     """Every record that pages read, as of one revision of the store; shared by all sessions.
 
     Attributes:
-        revision: the store's revision it was read at.
+        revision: the store's revision it was read at; it holds until one of its kinds changes.
         key: a short text that names the store and the revision, for cache keys.
     """
 
@@ -102,6 +126,30 @@ class Snapshot:
 
 
 _snapshots: dict[str, Snapshot] = {}
+_seen: dict[str, int] = {}
+"""By database, the store's revision up to which the snapshot is known to hold."""
+_OF_NO_CONCERN = frozenset(
+    kind.__name__
+    for kind in (
+        Attendance,
+        Card,
+        Event,
+        FlowStudy,
+        Idea,
+        Letter,
+        Listing,
+        Photo,
+        Plan,
+        Scenario,
+        Subscriber,
+        Synergy,
+        SynergyNote,
+        Week,
+        Workshop,
+    )
+)
+"""Kinds a snapshot does not hold: sixty phones sending cards must not make every page read
+thousands of flows again."""
 _reading = threading.Lock()
 
 
@@ -112,7 +160,7 @@ def snapshot() -> Snapshot:
     revision = store.revision()
     with _reading:
         found = _snapshots.get(url)
-        if found is None or found.revision != revision:
+        if found is None or not _still_holds(store, url, revision):
             found = Snapshot(
                 revision=revision,
                 key=f"{hashlib.sha256(url.encode()).hexdigest()[:8]}-{revision}",
@@ -123,7 +171,16 @@ def snapshot() -> Snapshot:
                 figures=_figures(store),
             )
             _snapshots[url] = found
+            set_aside()
+        _seen[url] = revision
         return found
+
+
+def _still_holds(store: Store, url: str, revision: int) -> bool:
+    if _seen[url] == revision:
+        return True
+    changed = store.kinds_changed_since(_seen[url])
+    return bool(changed) and changed <= _OF_NO_CONCERN
 
 
 def _figures(store: Store) -> Figures:

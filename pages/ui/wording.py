@@ -3,21 +3,31 @@
 from data.french import tidy
 from data.model import (
     ActorKind,
+    CardState,
     College,
     Difficulty,
     Direction,
+    EventKind,
+    IdeaState,
+    ListingSource,
     Origin,
+    PartyRole,
     Period,
     PositionPrecision,
     Reliability,
     ResourceFamily,
+    Side,
     Stream,
     StudyState,
+    SynergyKind,
+    SynergyStatus,
     TravelMode,
     UnservedReason,
     Visibility,
     VisitKind,
+    WorkshopState,
 )
+from data.synergies.chain import STATUS_NAMES
 
 APP_NAME = "Cartoflux"
 
@@ -129,6 +139,26 @@ FLOW_SCOPE: dict[str, str] = {
     "outside": "D’un lieu extérieur à un autre",
 }
 
+LISTING_SOURCE: dict[ListingSource, str] = {
+    ListingSource.TYPED: "Saisie",
+    ListingSource.STUDY: "Étude de flux",
+    ListingSource.CARD: "Fiche d’atelier",
+    ListingSource.GUESS: "Hypothèse d’après l’activité",
+}
+
+SYNERGY_KIND: dict[SynergyKind, str] = {
+    SynergyKind.SUBSTITUTION: "Substitution",
+    SynergyKind.POOLING: "Mutualisation",
+}
+
+SYNERGY_STATUS: dict[SynergyStatus, str] = dict(STATUS_NAMES)
+
+PARTY_ROLE: dict[PartyRole, str] = {
+    PartyRole.GIVER: "donne",
+    PartyRole.TAKER: "reçoit",
+    PartyRole.PARTNER: "partenaire",
+}
+
 TRAVEL_MODE: dict[TravelMode, str] = {
     TravelMode.BIKE: "Vélo",
     TravelMode.VAN: "Utilitaire",
@@ -152,6 +182,40 @@ UNSERVED_REASON: dict[UnservedReason, str] = {
     UnservedReason.NO_TIME_LEFT: "Possible seul, mais il ne reste pas de temps avec les autres "
     "points.",
     UnservedReason.NOT_WORTH: "Le desservir coûte plus que la valeur indiquée.",
+    UnservedReason.NO_ACCESS: "Aucun des véhicules ne peut y aller.",
+    UnservedReason.NO_OUTLET: "Aucun exutoire n’accepte ce qui y est collecté.",
+}
+
+SIDE: dict[Side, str] = {Side.OFFER: "Offre", Side.NEED: "Besoin"}
+
+WORKSHOP_STATE: dict[WorkshopState, str] = {
+    WorkshopState.PREPARED: "en préparation",
+    WorkshopState.OPEN: "ouvert",
+    WorkshopState.CLOSED: "terminé",
+}
+
+CARD_STATE: dict[CardState, str] = {
+    CardState.WAITING: "en attente",
+    CardState.SHOWN: "projetée",
+    CardState.HIDDEN: "masquée",
+}
+
+IDEA_STATE: dict[IdeaState, str] = {
+    IdeaState.PROPOSED: "sans décision",
+    IdeaState.KEPT: "retenue",
+    IdeaState.MERGED: "regroupée",
+    IdeaState.REJECTED: "écartée",
+}
+
+EVENT_KIND: dict[EventKind, str] = {
+    EventKind.PRESENTATION: "Présentation",
+    EventKind.VISIT: "Visite",
+    EventKind.EVENING: "Soirée",
+    EventKind.COMMITTEE: "Comité",
+    EventKind.WORKSHOP: "Atelier",
+    EventKind.TRAINING: "Formation",
+    EventKind.CONFERENCE: "Conférence",
+    EventKind.OTHER: "Autre",
 }
 
 DEMO_BADGE = "Données de démonstration"

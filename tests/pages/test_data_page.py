@@ -1,15 +1,30 @@
 """Données, through the frame: nothing typed is lost, everything can be taken back."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.exchange.actors import ACTORS, actor_rows
+from data.exchange.directory import Directory
 from data.exchange.tables import csv_bytes, read_xlsx
-from data.model import Actor, Flow, Origin, PositionPrecision, Stop, Vehicle
+from data.exchange.template import template
+from data.french import number
+from data.model import (
+    Actor,
+    Card,
+    Event,
+    Flow,
+    Listing,
+    Origin,
+    PositionPrecision,
+    Stop,
+    Subscriber,
+    Synergy,
+    Vehicle,
+)
 from data.store import Store
-from pages.data_parts.exchange import template
 from tests.pages.data_visit import click, field, filled, messages, run, store, visit
 
 __all__ = ["filled", "store"]
@@ -59,7 +74,7 @@ def test_mistakes_are_in_french_and_the_form_is_kept(store: Store) -> None:
     click(app, "data-actor-add")
     field(app, "name").set_value("Essai")
     field(app, "siret").set_value("123")
-    field(app, "place").set_value("À des coordonnées précises")
+    field(app, "where").set_value("À des coordonnées précises")
     run(app)
     field(app, "lon").set_value("est")
     field(app, "lat").set_value("44,85")
@@ -221,10 +236,12 @@ def test_the_demonstration_goes_in_one_click_and_leaves_empty_states(store: Stor
     """One button, its count, then lists that say what to do; undo brings it back."""
     app = visit("donnees", rubrique="Démonstration")
     total = int(app.dataframe[0].value["Démonstration"].sum())
-    assert app.button(key="data-demo-remove").label == f"Retirer {total} fiches de démonstration"
+    count = f"{number(total)} fiches"
+    assert app.button(key="data-demo-remove").label == f"Retirer {count} de démonstration"
     click(app, "data-demo-remove")
     assert store.count(Actor) == 0
-    assert f"{total} fiches" in messages(app.success)
+    assert count.replace("\u202f", " ") in messages(app.success)
+    assert all(store.count(kind) == 0 for kind in (Listing, Synergy, Event, Subscriber, Card))
     for rubric, sentence in (
         ("Acteurs", "Aucun acteur pour l’instant"),
         ("Flux", "Aucun flux pour l’instant"),
@@ -267,7 +284,7 @@ def test_an_import_is_previewed_written_at_once_and_undone(store: Store) -> None
     assert not store.list(Actor, name="Nouveau")
 
 
-def _where() -> object:
+def _where() -> Directory:
     from pages.data_parts.session import directory  # noqa: PLC0415 (opens the store)
 
     return directory()
@@ -315,7 +332,7 @@ def test_nothing_typed_becomes_markdown_or_html(store: Store) -> None:
 
 def test_the_template_is_read_back_without_mistake() -> None:
     """The empty template has the right headers, and an aid sheet that explains each."""
-    empty = template()
+    empty = template(ACTORS)
     assert read_xlsx(empty, "Acteurs").columns[0] == "nom"
     aid = read_xlsx(empty, "Aide")
     assert {row["Colonne"] for row in aid.rows} >= {"nom", "type", "collège", "SIRET"}
@@ -327,3 +344,142 @@ def test_a_section_has_an_address(store: Store, rubric: str) -> None:
     del store
     app = visit("donnees", rubrique=rubric)
     assert app.segmented_control(key="rubrique").value == rubric
+
+
+def _programme(part: str) -> AppTest:
+    app = visit("donnees", rubrique="Programme")
+    app.segmented_control(key="programme").set_value(part)
+    return run(app)
+
+
+@pytest.mark.parametrize(
+    ("part", "slug", "kind"),
+    [
+        ("Offres et besoins", "listing", Listing),
+        ("Temps forts", "event", Event),
+        ("Abonnements", "subscriber", Subscriber),
+    ],
+)
+def test_what_the_programme_keeps_opens_and_saves_unchanged(
+    store: Store, part: str, slug: str, kind: type[Any]
+) -> None:
+    """Each new list shows every record; opening any and saving it writes nothing."""
+    app = _programme(part)
+    records: tuple[Any, ...] = store.list(kind)
+    assert len(app.dataframe[0].value) == len(records)
+    before = store.revision()
+    for record in (records[0], records[-1]):
+        _open(app, slug, record.id)
+        click(app, f"data-{slug}-save")
+        assert "rien n’a été écrit" in messages(app.success)
+    assert store.revision() == before
+
+
+def test_a_need_is_typed_and_an_event_explains_its_date(store: Store) -> None:
+    """A need without a known resource is kept in its own words; a wrong date says how to write."""
+    app = _programme("Offres et besoins")
+    click(app, "data-listing-add")
+    field(app, "actor_id").set_value(store.list(Actor)[0].id)
+    field(app, "side").set_value("Besoin")
+    field(app, "label").set_value("bidules en bois")
+    field(app, "period").set_value("une fois")
+    field(app, "expires_on").set_value("31/12/2026")
+    click(app, "data-listing-save")
+    (kept,) = [x for x in store.list(Listing) if x.label == "bidules en bois"]
+    assert (kept.resource_id, kept.period, kept.expires_on) == (None, None, "2026-12-31")
+    assert (kept.lon, kept.origin) == (None, Origin.FIELD)
+    app = _programme("Temps forts")
+    click(app, "data-event-add")
+    field(app, "name").set_value("Apéro")
+    field(app, "day").set_value("demain")
+    click(app, "data-event-save")
+    assert "Écrivez par exemple 31/03/2026" in messages(app.error)
+    field(app, "day").set_value("3/12/2026")
+    click(app, "data-event-save")
+    assert store.list(Event, name="Apéro")[0].day == "2026-12-03"
+
+
+def test_an_address_is_asked_for_and_hidden_afterwards(store: Store) -> None:
+    """A new reader's e-mail is typed at once; later it shows on demand, and never in history."""
+    app = _programme("Abonnements")
+    click(app, "data-subscriber-add")
+    field(app, "name").set_value("Mairie d’essai")
+    field(app, "email").set_value("accueil@essai.example")
+    field(app, "consent_day").set_value("12/03/2026")
+    click(app, "data-subscriber-save")
+    (kept,) = store.list(Subscriber, name="Mairie d’essai")
+    assert (kept.email, kept.consent_day) == ("accueil@essai.example", "2026-03-12")
+    assert len(kept.token) > 20
+    _open(app, "subscriber", kept.id)
+    assert "accueil@essai" not in str([w.value for w in app.text_input])
+    assert not any("accueil@essai" in frame.value.to_string() for frame in app.dataframe)
+    assert not any(kept.token in frame.value.to_string() for frame in app.dataframe)
+
+
+def test_a_file_of_another_kind_is_imported(store: Store) -> None:
+    """The kind chosen decides how the file is read; the preview shows its own columns."""
+    app = visit("donnees", rubrique="Importer, exporter")
+    app.selectbox(key="data-import-kind").set_value(2)
+    run(app)
+    app.file_uploader[0].set_value(
+        ("t.csv", "nom;premier jour;commune\nApéro;3/12/2026;Issigeac\n".encode(), "text/csv")
+    )
+    run(app)
+    assert list(app.dataframe[0].value["premier jour"]) == ["03/12/2026"]
+    click(app, "data-import-go")
+    assert store.list(Event, name="Apéro")[0].commune_code == "24212"
+
+
+def test_our_own_workbook_comes_back_sheet_by_sheet(store: Store) -> None:
+    """The complete export, read as offers and needs, changes nothing."""
+    del store
+    app = visit("donnees", rubrique="Importer, exporter")
+    app.selectbox(key="data-import-kind").set_value(1)
+    run(app)
+    from pages.data_parts.exchange import workbook  # noqa: PLC0415 (opens the store)
+
+    content = workbook(contacts=False)
+    readers = read_xlsx(content, "Abonnements")
+    assert len(readers.rows) == 8
+    assert not any("@" in cell for row in readers.rows for cell in row.values())
+    app.file_uploader[0].set_value(("tout.xlsx", content, "application/octet-stream"))
+    run(app)
+    assert [metric.value for metric in app.metric] == ["0", "0", "90", "0"]
+
+
+def test_forgetting_asks_twice_and_cannot_be_undone(store: Store) -> None:
+    """The box must be ticked; then neither the list, the history nor « Annuler » give it back."""
+    reader = store.list(Subscriber)[0]
+    with store.transaction(who="Paul", what="Correction") as tx:
+        tx.put(dataclasses.replace(reader, radius_km=12.0))
+    app = _programme("Abonnements")
+    _open(app, "subscriber", reader.id)
+    click(app, "data-subscriber-forget")
+    assert "Rien ne pourra les rétablir" in messages(app.error)
+    assert app.button(key="data-subscriber-forget-yes").disabled
+    click(app, "data-subscriber-forget-no")
+    click(app, "data-subscriber-forget")
+    app.checkbox(key=f"data-subscriber-forget-sure-{reader.id}").check()
+    run(app)
+    click(app, "data-subscriber-forget-yes")
+    assert "effacée définitivement" in messages(app.success)
+    assert not [button for button in app.button if button.key == "data-undo"]
+    assert store.find(Subscriber, reader.id) is None
+    latest, correction = store.transactions(limit=2)
+    app = visit("donnees", rubrique="Historique")
+    for one in (latest, correction):
+        app.selectbox(key="data-history-open").set_value(one.id)
+        run(app)
+        assert list(app.dataframe[1].value["Avant"]) == ["(effacé définitivement)"]
+        assert reader.name not in app.dataframe[1].value.to_string()
+    click(app, f"data-history-undo-{correction.id}")
+    assert "effacée définitivement" in messages(app.error)
+    assert store.find(Subscriber, reader.id) is None
+
+
+def test_only_what_may_be_about_a_person_can_be_forgotten(store: Store) -> None:
+    """An actor offers it; a flow does not."""
+    app = _open(visit("donnees"), "actor", store.list(Actor)[0].id)
+    assert app.button(key="data-actor-forget")
+    app = _open(visit("donnees", rubrique="Flux"), "flow", store.list(Flow)[0].id)
+    assert not [button for button in app.button if button.key == "data-flow-forget"]

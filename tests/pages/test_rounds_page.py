@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -28,14 +29,14 @@ SOLUTIONS = 60
 class DoneJob:
     """A computation already over."""
 
-    def __init__(self, plan: Plan | None, error: CartofluxError | None) -> None:
+    def __init__(self, plan: Any, error: CartofluxError | None) -> None:
         self._plan, self._error = plan, error
 
     def progress(self) -> Progress:
         """Say that it is over."""
         return Progress(state=JobState.DONE if self._plan else JobState.FAILED)
 
-    def result(self) -> Plan:
+    def result(self) -> Any:
         """Return the plan or raise what went wrong."""
         if self._plan is None:
             assert self._error is not None
@@ -53,6 +54,13 @@ class InlineWorker:
         """Compute at once."""
         try:
             return DoneJob(propose(scenario, travel, solutions=SOLUTIONS), None)
+        except CartofluxError as error:
+            return DoneJob(None, error)
+
+    def start(self, function: Callable[..., Any], *args: Any) -> DoneJob:
+        """Call at once."""
+        try:
+            return DoneJob(function(lambda _: None, lambda: False, *args), None)
         except CartofluxError as error:
             return DoneJob(None, error)
 
@@ -148,7 +156,8 @@ def test_one_click_gives_a_plan_with_its_reasons_and_margins() -> None:
     text = said(app)
     assert "Le plan : Tournées de 6 points" in text
     assert "pour les **6 points** demandés" in text
-    assert "minimum prouvé" in text or "prouvé)" in text
+    assert "au-dessus du minimum possible" in text or "**Optimal**" in text
+    assert "(prouvé)" in text or "€ prouvé)" in text
     assert "± 14 %" in text
     assert [metric.label for metric in app.metric] == [
         "Distance",
@@ -234,8 +243,8 @@ MISTAKES = [
     (every(tables.INCLUDED, value=False), "Points", "choisissez-en au moins un"),
     (vehicle(tables.COUNT, 0), "Véhicules", "Aucun véhicule"),
     (vehicle(tables.SHIFT_START, "8 heure 99"), "Début de service », ligne 1", "8:00 ou 14:30"),
-    (vehicle(tables.SHIFT_END, "7:00"), "Fin de service », ligne 1", "corrigez"),
-    (vehicle(tables.SPEED, 0.0), "Vitesse (km/h) », ligne 1", "plus de 0"),
+    (vehicle(tables.SHIFT_END, "7:00"), "Fin de service », ligne 2", "corrigez"),
+    (vehicle(tables.SPEED, 0.0), "Vitesse (km/h) », ligne 2", "plus de 0"),
     (vehicle(tables.RANGE, 0.1), "Exutoires", "hors d’atteinte"),
     (no_outlet, "Exutoires", "choisissez où décharger"),
 ]
@@ -286,6 +295,25 @@ def test_oddities_are_told_but_do_not_stop_the_plan() -> None:
     assert "laissés de côté" in text or "point laissé de côté" in text
     assert "Un seul passage dépasse la charge" in text
     assert "Augmentez les passages" in text
+
+
+@pytest.mark.usefixtures("few_stops", "inline")
+def test_many_oddities_do_not_bury_the_page() -> None:
+    """All stops outside the territory: three remarks in sight, the others folded, none lost."""
+    app = visit_everything()
+    form = state_of(app).form
+    table = form.stops.edited.copy()
+    table[tables.LON] = [2.5 + 0.01 * row for row in range(len(table))]
+    form.stops.edited = table
+    form.reopen(form.version + 1)
+    run(app)
+    ask(app)
+    told = [warning.value for warning in app.warning if "hors du territoire" in warning.value]
+    assert len(told) == 3
+    (folded,) = [box for box in app.expander if box.label.startswith("Encore")]
+    others = folded.markdown[0].value
+    assert others.count("hors du territoire") == len(table) - 3
+    assert f"Ligne {len(table)}, " in others
 
 
 @pytest.mark.usefixtures("few_stops", "inline")

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from data.model import ActorKind, Reliability, Stream
+from data.model import ActorKind, Reliability, Stream, SynergyStatus
 from pages.ui import icons, palette
-from pages.ui.palette import ON_CATEGORY, Surfaces, Theme, round_style, surfaces
+from pages.ui.palette import ON_CATEGORY, Surfaces, Theme, round_style, surfaces, synergy_style
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 TEXT_AA = 4.5
@@ -193,3 +193,17 @@ def test_style_sheets_hold_no_colour_of_their_own(project_root: Path) -> None:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?=\s*[;,)}])", text), path.name
         assert set(re.findall(r"--cf-[a-z-]+", text)) <= known, path.name
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_synergies_are_told_apart_on_the_map(theme: Theme) -> None:
+    """Every status reads on the land; only the two solid ones share a dash, and differ in hue."""
+    land = surfaces(theme).map_land
+    styles = {status: synergy_style(status, theme) for status in SynergyStatus}
+    for style in styles.values():
+        assert contrast(style.color, land) >= GRAPHIC_AA
+    solid = [status for status, style in styles.items() if not style.dash]
+    assert solid == [SynergyStatus.REALISED, SynergyStatus.LASTING]
+    dashes = [style.dash for style in styles.values() if style.dash]
+    assert len(set(dashes)) == len(dashes)
+    assert set(icons.SYNERGY_STATUS) == set(SynergyStatus)
