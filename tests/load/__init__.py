@@ -1,0 +1,1 @@
+"""A hall full of phones."""
