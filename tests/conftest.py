@@ -4,9 +4,20 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from optimization.bounding.warming import warm_up as warm_up_proof
+from optimization.routing.warming import warm_up as warm_up_engine
 
 REQUIRE_ALL = os.environ.get("CARTOFLUX_REQUIRE_ALL") == "1"
 """In continuous integration a missing browser or database is a failure, not a skip."""
+
+# A law is about answers: a slow machine does not break it. At a desk the cases are drawn anew at
+# each run; continuous integration always judges a change on the same ones.
+settings.register_profile(
+    "laws", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=REQUIRE_ALL
+)
+settings.load_profile("laws")
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +42,10 @@ def missing(what: str) -> None:
 def project_root() -> Path:
     """Return the project's root."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def compiled() -> None:
+    """Compile engine and proof beforehand: what follows neither waits nor plans without them."""
+    warm_up_engine()
+    warm_up_proof()

@@ -230,8 +230,10 @@ class _Search:
         best = self._best.routes
         if recombining and best:
             self._pool.add((route, route_cost(self._problem, route)) for route in best)
-            seconds = RECOMBINATION_SHARE * self._limits.seconds
-            effort = RECOMBINATION_EFFORT if self._watch.counted else None
+            # Counted, the effort bounds CP-SAT: a busy machine must not change the plan.
+            counted = self._watch.counted
+            seconds = self._limits.seconds * (1.0 if counted else RECOMBINATION_SHARE)
+            effort = RECOMBINATION_EFFORT if counted else None
             if not self._watch.cancelled and seconds >= SHORTEST_RECOMBINATION_S:
                 self._keep(
                     recombine(

@@ -1,6 +1,5 @@
 """Selections: filters, and the address bar."""
 
-import time
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import (
-    Actor,
     ActorKind,
     College,
     Direction,
@@ -195,23 +193,3 @@ def test_links_stay_readable() -> None:
         "indicateur": "densite",
         "vue": "44.85017,0.48468,12",
     }
-
-
-def test_a_large_directory_in_an_instant(squares: Territory) -> None:
-    """With 2 000 actors and 5 000 flows the best of five selections takes under 30 ms."""
-    actors: tuple[Actor, ...] = tuple(
-        make_actor(i, name=f"Acteur {i} du bois", commune=f"0100{i % 4}") for i in range(2000)
-    )
-    flows = tuple(
-        flow(i, i % 2000, ("pallets", "peel", "hall")[i % 3], Direction.OUT) for i in range(5000)
-    )
-    selection = Selection(
-        epci="111111111", families=frozenset({ResourceFamily.WASTE}), text="acteur boi"
-    )
-    spent = []
-    for _ in range(5):
-        start = time.perf_counter()
-        kept = selection.apply(actors, flows, squares, NOMENCLATURE)
-        spent.append(time.perf_counter() - start)
-    assert kept.actors
-    assert min(spent) < 0.030
