@@ -77,8 +77,12 @@ def states(page: Page) -> list[str]:
 
 def received(page: Page, count: int) -> None:
     """Wait until the phone shows that everything arrived."""
-    expect(page.locator(".item[data-state=received]")).to_have_count(count, timeout=WAIT_MS)
-    expect(page.locator(".item[data-state=waiting]")).to_have_count(0)
+    try:
+        expect(page.locator(".item[data-state=received]")).to_have_count(count, timeout=WAIT_MS)
+        expect(page.locator(".item[data-state=waiting]")).to_have_count(0)
+    except AssertionError as error:
+        error.add_note(f"The phone says: {page.locator('body').inner_text()}")
+        raise
 
 
 def labels(hall: Hall, workshop: Workshop) -> list[str]:
