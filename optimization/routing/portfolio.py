@@ -3,6 +3,7 @@
 1. *Anneal*: ruin and recreate on one core; on the other the same from another seed, or PyVRP.
    Several times the two of a kind compare where they stand, and both go on from the better.
 2. *Meet*: CP-SAT makes the best plan it can of all good routes met; both go on from the best.
+   Where shifts cost something, they anneal once more from it, less hot, and meet again.
 3. *Polish*: both search around it at a low temperature, and meet a last time.
 
 Bounded by plans examined, each part is bounded by its share of them and the threads only meet
@@ -27,13 +28,20 @@ from optimization.routing.ruin_recreate.instance import is_direct, is_timed
 from optimization.routing.solution import Route, Solution
 from optimization.routing.watch import Watch
 
-PARTS = ((0.0, 0.9, 1.0, 1.0, 60), (0.9, 1.0, 0.05, 0.5, 6))
-"""Of each part: shares of the budget it begins and ends at, factors on hot and cold, and how many
-times the searches compare where they stand."""
+Part = tuple[float, float, float, float, int]
+"""Shares of the budget it begins and ends at, factors on hot and cold, and how many times the
+searches compare where they stand."""
 
-RARELY = 0.1
-"""Where shifts cost nothing, they compare so much less often: two searches left alone explore
-more, and PyVRP loses its momentum each time."""
+POLISH: Part = (0.9, 1.0, 0.05, 0.5, 6)
+
+PAID: tuple[Part, ...] = ((0.0, 0.5, 1.0, 1.0, 30), (0.5, 0.9, 0.3, 1.0, 30), POLISH)
+"""Where shifts cost something: the number and kinds of shifts are found early or never."""
+
+FREE: tuple[Part, ...] = ((0.0, 0.9, 1.0, 1.0, 6), (*POLISH[:4], 1))
+"""Elsewhere they compare rarely: two searches left alone explore more."""
+
+APART: tuple[Part, ...] = tuple((*part[:4], max(1, part[4] // 10)) for part in PAID)
+"""PyVRP loses its momentum each time."""
 
 RECOMBINATION_SHARE = 0.02
 """Of the time, for each recombination."""
@@ -92,8 +100,8 @@ class PortfolioEngine:
             makers.append(lambda: PyvrpMember(problem, limits.seed))
         elif second is Second.RUIN:
             makers.append(lambda: RuinMember(problem, limits.seed + 1_000_003))
-        often = RARELY if is_direct(problem) or second is Second.PYVRP else 1.0
-        search = _Search(problem, limits, watch, makers, often)
+        parts = FREE if is_direct(problem) else APART if second is Second.PYVRP else PAID
+        search = _Search(problem, limits, watch, makers, parts)
         return search.run(recombining=self._recombining)
 
 
@@ -106,13 +114,13 @@ class _Search:
         limits: Limits,
         watch: Watch,
         makers: Sequence[Callable[[], Member]],
-        often: float,
+        parts: tuple[Part, ...],
     ) -> None:
         self._problem = problem
         self._limits = limits
         self._watch = watch
         self._makers = makers
-        self._often = often
+        self._parts = parts
         self._began = time.monotonic()
         self._pool = RoutePool(problem)
         self._best = assembled(problem, (), 0)
@@ -126,8 +134,8 @@ class _Search:
         with ThreadPoolExecutor(max(1, len(self._makers) - 1)) as threads:
             others = [threads.submit(maker) for maker in self._makers[1:]]
             members: list[Member] = []
-            for part in PARTS:
-                for phase in self._phases(*part[:4], max(1, round(self._often * part[4]))):
+            for part in self._parts:
+                for phase in self._phases(*part):
                     if self._watch.over():
                         break
                     if not members:

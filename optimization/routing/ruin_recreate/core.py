@@ -25,6 +25,10 @@ NEIGHBOURS = 5
 WHOLE_CHANCE = 0.02
 """Of a step that takes out whole routes, where a shift costs something."""
 
+SLACK = 3.0
+"""Legs to near stops that unloading elsewhere gains at most, as a rule: plans dearer than what
+is accepted by more are given up before their unloadings are placed."""
+
 
 class Core:
     """A search at rest between two calls of :meth:`run`.
@@ -77,7 +81,7 @@ class Core:
             self._board,
             self._memory,
             self._random,
-            Parameters(temperature=heat * self.scale, whole=self._whole),
+            Parameters(temperature=heat * self.scale, whole=self._whole, slack=SLACK * self.scale),
             steps,
         )
         self.steps += steps

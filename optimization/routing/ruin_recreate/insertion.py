@@ -18,13 +18,25 @@ from optimization.routing.ruin_recreate.schedule import (
     CLOSED,
     first_moment,
     joined,
+    lengthened,
     opening,
     refresh,
 )
-from optimization.routing.ruin_recreate.state import CHANGED, FREE, ROUTES, Flags, Place, State
+from optimization.routing.ruin_recreate.state import (
+    CHANGED,
+    FREE,
+    GAP_BITS,
+    OUTLET_BITS,
+    ROUTES,
+    WAY_BITS,
+    Flags,
+    Place,
+    State,
+)
 
 PLAIN, UNLOAD_AFTER, UNLOAD_BEFORE, NEW_ROUTE = range(4)
 NOWHERE = np.float64(NEVER)
+KNOWN_BITS = GAP_BITS + WAY_BITS + OUTLET_BITS
 
 
 @compiled
@@ -55,6 +67,7 @@ def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -
     best, best_i, best_p = NOWHERE, -1, 0
     stay, grams, boxes = inst.stay[v], inst.demand[v, 0], inst.demand[v, 1]
     closes = inst.closes[v, inst.windows[v] - 1]
+    known, known_price = st.known[v], st.known_price[v]
     for i in range(st.counts[ROUTES]):
         s = st.order[i]
         k, size = st.kind[s], st.size[s]
@@ -62,10 +75,15 @@ def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -
             size == 0
             or st.stops[s] >= inst.most[k, 0]
             or not inst.allowed[k, v]
-            or st.aboard[s, size, 0] + grams > inst.capacity[k, 0]
-            or st.aboard[s, size, 1] + boxes > inst.capacity[k, 1]
+            or st.load[s, 0] + grams > inst.capacity[k, 0]
+            or st.load[s, 1] + boxes > inst.capacity[k, 1]
         ):
             continue
+        if known[s] >> KNOWN_BITS == st.version[s]:
+            if known_price[s] < best and uniform(rng) >= blink:
+                best, best_i, best_p = known_price[s], i, known[s] & (2**GAP_BITS - 1)
+            continue
+        least, least_p = NOWHERE, 0
         tariff = inst.tariff[k]
         node, arc, leave, late = st.node[s], st.arc[s], st.leave[s], st.late[s]
         legs, times = inst.near_cost[tariff, v], inst.near_time[tariff, v]
@@ -74,7 +92,7 @@ def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -
             b = node[p + 1]
             more = to_v + legs[b, 1] - arc[p]
             to_v = legs[b, 0]
-            if more < best:
+            if more < least:
                 fits = True
                 if inst.timed:
                     if leave[p] > closes:
@@ -87,9 +105,13 @@ def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -
                     longer = inst.metres[tariff, a, v] + inst.metres[tariff, v, b]
                     longer -= inst.metres[tariff, a, b]
                     fits = st.metres[s] + longer <= inst.range_m[k]
-                if fits and uniform(rng) >= blink:
-                    best, best_i, best_p = np.float64(more), i, p
+                if fits:
+                    least, least_p = np.float64(more), p
             a = b
+        known[s] = (st.version[s] << KNOWN_BITS) | least_p
+        known_price[s] = least
+        if least < best and uniform(rng) >= blink:
+            best, best_i, best_p = least, i, least_p
     return (best, np.int64(best_i), np.int64(best_p), np.int64(PLAIN), np.int64(0))
 
 
@@ -99,6 +121,7 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
     best, best_i, best_p, best_way, best_u = NOWHERE, -1, 0, PLAIN, 0
     outlets, stay, week = inst.outlets, inst.stay[v], inst.demand[v, 2]
     opens, closes = inst.opens[v, 0] + stay, inst.closes[v, inst.windows[v] - 1]
+    known, known_price = st.known[v], st.known_price[v]
     for i in range(st.counts[ROUTES]):
         s = st.order[i]
         k, size = st.kind[s], st.size[s]
@@ -109,6 +132,16 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
             continue
         if st.stops[s] >= inst.most[k, 0] or not inst.allowed[k, v]:
             continue
+        if not inst.limited and known[s] >> KNOWN_BITS == st.version[s]:
+            if known_price[s] < best and uniform(rng) >= blink:
+                best, best_i = known_price[s], i
+                best_p = known[s] & (2**GAP_BITS - 1)
+                best_way = known[s] >> GAP_BITS & (2**WAY_BITS - 1)
+                best_u = known[s] >> (GAP_BITS + WAY_BITS) & (2**OUTLET_BITS - 1)
+            continue
+        # What outlets still accept changes with every route: only what beats the best is sought.
+        least = best if inst.limited else NOWHERE
+        least_p, least_way, least_u = 0, PLAIN, 0
         more_trips = st.trips[s] < inst.most[k, 1]
         node, arc, aboard, trip = st.node[s], st.arc[s], st.aboard[s], st.trip[s]
         leave, late = st.leave[s], st.late[s]
@@ -127,7 +160,7 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
             start = CLOSED
             base = np.float64(legs[a, 0]) - arc[p] - saving
             more = base + legs[b, 1]
-            if more < best and p < size and trip[p, 0] <= room_g and trip[p, 1] <= room_b:
+            if more < least and p < size and trip[p, 0] <= room_g and trip[p, 1] <= room_b:
                 start = first_moment(inst, v, leave[p] + times[a, 0])
                 if start == CLOSED:
                     break
@@ -138,8 +171,8 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
                 ):
                     if second > 0:
                         more += saving + _wait_price(inst, st, s, p, a, v, 0, v, b)
-                    if more < best and uniform(rng) >= blink:
-                        best, best_i, best_p, best_way, best_u = more, i, p, PLAIN, 0
+                    if more < least:
+                        least, least_p, least_way, least_u = more, p, PLAIN, 0
             if (
                 more_trips
                 and (b == 0 or b > outlets)
@@ -148,7 +181,7 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
             ):
                 for u in range(1, outlets + 1):
                     more = base + legs[u, 1] + inst.near_cost[tariff, u, b, 1]
-                    if more >= best or not inst.allowed[k, u]:
+                    if more >= least or not inst.allowed[k, u]:
                         continue
                     if start == CLOSED:
                         start = first_moment(inst, v, leave[p] + times[a, 0])
@@ -165,8 +198,8 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
                     if second > 0:
                         more += second * inst.stay[u] + saving
                         more += _wait_price(inst, st, s, p, a, v, u, u, b)
-                    if more < best and uniform(rng) >= blink:
-                        best, best_i, best_p, best_way, best_u = more, i, p, UNLOAD_AFTER, u
+                    if more < least:
+                        least, least_p, least_way, least_u = more, p, UNLOAD_AFTER, u
             if (
                 a > outlets
                 and more_trips
@@ -176,7 +209,7 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
                 for u in range(1, outlets + 1):
                     more = np.float64(inst.near_cost[tariff, u, a, 0]) + legs[u, 0]
                     more += legs[b, 1] - arc[p] - saving
-                    if more >= best or not inst.allowed[k, u]:
+                    if more >= least or not inst.allowed[k, u]:
                         continue
                     at = first_moment(inst, u, leave[p] + inst.near_time[tariff, u, a, 0])
                     if at == CLOSED:
@@ -198,9 +231,16 @@ def _among_trips(inst: Instance, st: State, rng: Random, blink: float, v: int) -
                     if second > 0:
                         more += second * inst.stay[u] + saving
                         more += _wait_price(inst, st, s, p, a, u, v, v, b)
-                    if more < best and uniform(rng) >= blink:
-                        best, best_i, best_p, best_way, best_u = more, i, p, UNLOAD_BEFORE, u
+                    if more < least:
+                        least, least_p, least_way, least_u = more, p, UNLOAD_BEFORE, u
             a = b
+        if not inst.limited:
+            known[s] = (st.version[s] << KNOWN_BITS) | (
+                least_u << (GAP_BITS + WAY_BITS) | least_way << GAP_BITS | least_p
+            )
+            known_price[s] = least
+        if least < best and uniform(rng) >= blink:
+            best, best_i, best_p, best_way, best_u = least, i, least_p, least_way, least_u
     return (best, np.int64(best_i), np.int64(best_p), np.int64(best_way), np.int64(best_u))
 
 
@@ -264,7 +304,10 @@ def put(inst: Instance, st: State, v: int, place: Place) -> bool:
         s = _open(st, i)
         i, p = st.counts[ROUTES] - 1, 0
     else:
+        old = st.order[i]
         s = touched(st, i)
+        if s != old and inst.outlets == 0:
+            _copy_schedule(inst, st, old, s)
     size = st.size[s]
     node = st.node[s]
     added = 1 if way == PLAIN or u == 0 or inst.outlets == 0 else 2
@@ -277,6 +320,9 @@ def put(inst: Instance, st: State, v: int, place: Place) -> bool:
     else:
         node[p + 1], node[p + 2] = v, u
     st.size[s] = size + added
+    if inst.outlets == 0 and way == PLAIN:
+        node[size + 2] = 0
+        return lengthened(inst, st, s, i, p + 1)
     release(inst, st, s)
     feasible = refresh(inst, st, s, i)
     claim(inst, st, s)
@@ -315,6 +361,20 @@ def touched(st: State, i: int) -> int:
     for u in range(st.delivered.shape[1]):
         st.delivered[s, u] = st.delivered[old, u]
     return s
+
+
+@compiled
+def _copy_schedule(inst: Instance, st: State, old: int, s: int) -> None:
+    """What :func:`lengthened` goes on from."""
+    size = st.size[s]
+    st.node[s, size + 1] = 0
+    st.price[s], st.metres[s] = st.price[old], st.metres[old]
+    st.load[s, 0], st.load[s, 1] = st.load[old, 0], st.load[old, 1]
+    for p in range(size + 1):
+        st.arc[s, p] = st.arc[old, p]
+    if inst.timed:
+        for p in range(size + 2):
+            st.leave[s, p], st.late[s, p] = st.leave[old, p], st.late[old, p]
 
 
 @compiled

@@ -44,6 +44,7 @@ class Parameters(NamedTuple):
         blink: chance to overlook an insertion.
         reluctance: chance, by step, that each kind of vehicle is opened as a last resort only.
         register: routes of plans within this factor of the best are kept for the recombination.
+        slack: n€ by which a plan may miss acceptance and still have its unloadings placed.
     """
 
     temperature: float
@@ -53,6 +54,7 @@ class Parameters(NamedTuple):
     blink: float = 0.01
     reluctance: float = 0.2
     register: float = 1.02
+    slack: float = 0.0
 
 
 class Memory(NamedTuple):
@@ -91,16 +93,24 @@ def search(
     accepted = 0
     for _ in range(steps):
         absent_before = _remember(st, memory)
+        limit = price - parameters.temperature * np.log(1.0 - uniform(rng))
         possible = ruin(inst, st, rng, parameters.average, parameters.longest, parameters.whole)
+        new = price
         if possible:
-            recreate(inst, st, rng, memory, parameters.blink, parameters.reluctance)
+            # Unloading elsewhere than where insertions put it gains at most so much, as a rule.
+            room = limit - price - _change(inst, st, memory, absent_before, False)
+            if inst.outlets > 0:
+                room += parameters.slack
+            possible = recreate(
+                inst, st, rng, memory, parameters.blink, parameters.reluctance, room
+            )
+        if possible:
             if inst.outlets > 0:
                 for c in range(st.counts[CHANGED]):
                     i = st.changed[c, 0]
                     if st.size[st.order[i]] > 0:
                         place_unloads(inst, st, board, st.order[i], i)
-        new = price + _change(inst, st, memory, absent_before)
-        limit = price - parameters.temperature * np.log(1.0 - uniform(rng))
+            new += _change(inst, st, memory, absent_before, True)
         if not possible or new >= limit:
             _go_back(st, memory, absent_before)
             continue
@@ -119,9 +129,18 @@ def search(
 
 @compiled
 def recreate(
-    inst: Instance, st: State, rng: Random, memory: Memory, blink: float, reluctance: float
-) -> None:
-    """Put the stops left out back in, one after the other, where it is cheapest."""
+    inst: Instance,
+    st: State,
+    rng: Random,
+    memory: Memory,
+    blink: float,
+    reluctance: float,
+    room: float,
+) -> bool:
+    """Put the stops left out back in, one after the other, where it is cheapest.
+
+    Given up, and False, as soon as that costs more than ``room``: insertions do not pay.
+    """
     _order(inst, st, rng, memory.key)
     closed = memory.closed
     any_closed = False
@@ -144,10 +163,15 @@ def recreate(
             place = fresh
         if place[0] < inst.value[v]:
             put(inst, st, v, place)
+            room -= place[0]
         else:
             st.absent[left] = v
             left += 1
+            room -= inst.value[v]
+        if room < 0.0:
+            return False
     st.counts[ABSENT] = left
+    return True
 
 
 @compiled
@@ -195,8 +219,10 @@ def total(inst: Instance, st: State) -> int:
 
 
 @compiled
-def _change(inst: Instance, st: State, memory: Memory, absent_before: int) -> int:
-    """How much dearer the plan became in this step."""
+def _change(
+    inst: Instance, st: State, memory: Memory, absent_before: int, with_absent: bool
+) -> int:
+    """How much dearer the plan became in this step, with or without the stops left out now."""
     change = 0
     for c in range(st.counts[CHANGED]):
         s, old = st.order[st.changed[c, 0]], st.changed[c, 1]
@@ -204,8 +230,9 @@ def _change(inst: Instance, st: State, memory: Memory, absent_before: int) -> in
             change += st.price[s]
         if old >= 0:
             change -= st.price[old]
-    for q in range(st.counts[ABSENT]):
-        change += inst.value[st.absent[q]]
+    if with_absent:
+        for q in range(st.counts[ABSENT]):
+            change += inst.value[st.absent[q]]
     for q in range(absent_before):
         change -= inst.value[memory.absent[q]]
     return change

@@ -4,7 +4,7 @@ import numpy as np
 
 from optimization.routing.ruin_recreate.compiled import compiled
 from optimization.routing.ruin_recreate.instance import Instance
-from optimization.routing.ruin_recreate.state import State, Stretch
+from optimization.routing.ruin_recreate.state import VERSION, State, Stretch
 
 CLOSED = -(2**40)
 """Stands for « no such moment »."""
@@ -34,6 +34,8 @@ def refresh(inst: Instance, st: State, s: int, i: int) -> bool:
 
     Loads and weekly capacities are the insertions' business; they are summed, not checked.
     """
+    st.counts[VERSION] += 1
+    st.version[s] = st.counts[VERSION]
     if inst.outlets == 0:
         return _one_trip(inst, st, s, i)
     k = st.kind[s]
@@ -88,7 +90,7 @@ def _one_trip(inst: Instance, st: State, s: int, i: int) -> bool:
     leg = legs[a, 0]
     arc[size] = leg
     st.price[s] = price + leg
-    st.aboard[s, size, 0], st.aboard[s, size, 1] = grams, boxes
+    st.load[s, 0], st.load[s, 1] = grams, boxes
     st.stops[s] = size
     if inst.ranged:
         metres += inst.metres[tariff, a, 0]
@@ -96,6 +98,63 @@ def _one_trip(inst: Instance, st: State, s: int, i: int) -> bool:
         if metres > inst.range_m[k]:
             return False
     return not inst.timed or _latest(inst, st, s, t)
+
+
+@compiled
+def lengthened(inst: Instance, st: State, s: int, i: int, at: int) -> bool:
+    """Bring a route without outlets up to date once a stop was put in at index ``at``.
+
+    Only what differs is computed again: three legs, and the times until they are as they were.
+    """
+    k = st.kind[s]
+    tariff = inst.tariff[k]
+    size = st.size[s]
+    node, arc, leave, late = st.node[s], st.arc[s], st.leave[s], st.late[s]
+    legs, times = inst.exact_cost[tariff], inst.near_time[tariff]
+    a, v, b = np.int64(node[at - 1]), np.int64(node[at]), np.int64(node[at + 1])
+    st.counts[VERSION] += 1
+    st.version[s] = st.counts[VERSION]
+    st.where[v] = i
+    st.stops[s] = size
+    st.load[s, 0] += inst.demand[v, 0]
+    st.load[s, 1] += inst.demand[v, 1]
+    st.price[s] += legs[a, v] + legs[v, b] - legs[a, b]
+    for q in range(size, at, -1):
+        arc[q] = arc[q - 1]
+    arc[at - 1], arc[at] = legs[a, v], legs[v, b]
+    if inst.ranged:
+        metres = inst.metres[tariff]
+        st.metres[s] += metres[a, v] + metres[v, b] - metres[a, b]
+        if st.metres[s] > inst.range_m[k]:
+            return False
+    if not inst.timed:
+        return True
+    for q in range(size + 1, at, -1):
+        leave[q], late[q] = leave[q - 1], late[q - 1]
+    t = leave[at - 1]
+    for q in range(at, size + 1):
+        v = np.int64(node[q])
+        t = first_moment(inst, v, t + times[a, v, 1])
+        if t == CLOSED:
+            return False
+        t += inst.stay[v]
+        if q > at and t == leave[q]:
+            break
+        leave[q] = t
+        a = v
+    leave[size + 1] = leave[size] + times[np.int64(node[size]), 0, 1]
+    if leave[size + 1] > inst.shift[k, 1]:
+        return False
+    t, b = late[at + 1], np.int64(node[at + 1])
+    for q in range(at, 0, -1):
+        v = np.int64(node[q])
+        t = last_moment(inst, v, t - times[v, b, 1] - inst.stay[v])
+        if q < at and t == late[q]:
+            return True
+        late[q] = t
+        b = v
+    late[0] = t - times[0, b, 1]
+    return True
 
 
 @compiled

@@ -28,7 +28,10 @@ Flags = NDArray[np.bool_]
 
 
 # Places of the counters in ``State.counts``.
-ROUTES, FREE, ABSENT, CHANGED = range(4)
+ROUTES, FREE, ABSENT, CHANGED, VERSION = range(5)
+
+GAP_BITS, WAY_BITS, OUTLET_BITS = 16, 2, 14
+"""Of a place in ``State.known``, below the version of the route it was found in."""
 
 
 class State(NamedTuple):
@@ -45,6 +48,7 @@ class State(NamedTuple):
         after: idem from here to the return.
         size, kind, price, metres, seconds, stops, trips, wait: of a slot's route; ``seconds``
             without waiting, ``stops`` and ``trips`` counted.
+        load: grams and thousandths of containers of a route without outlets, shape (S, 2).
         delivered: weekly grams by outlet, shape (S, max(1, m)).
         order, free: current slots and unused ones.
         where: route of each location, ``SERVED_NOWHERE`` if none.
@@ -52,7 +56,10 @@ class State(NamedTuple):
         changed: routes changed in this step, and the slots they had (-1 for a new route).
         used: routes by kind.
         spare: weekly grams that outlets still accept.
-        counts: how many entries of these lists are in use.
+        version: changes whenever a slot's route does.
+        known, known_price: cheapest place of each location in each slot's route, with the version
+            it was found in, and its n€; shape (N, S). Routes live through thousands of steps.
+        counts: how many entries of these lists are in use, and the last version given.
     """
 
     node: NDArray[np.int32]
@@ -71,6 +78,7 @@ class State(NamedTuple):
     stops: Ints
     trips: Ints
     wait: Ints
+    load: Ints
     delivered: Ints
     order: Ints
     free: Ints
@@ -79,6 +87,9 @@ class State(NamedTuple):
     changed: Ints
     used: Ints
     spare: Ints
+    version: Ints
+    known: Ints
+    known_price: NDArray[np.float64]
     counts: Ints
 
 
@@ -114,6 +125,7 @@ def new_state(instance: Instance) -> State:
     routes, places = _most_routes(instance), _most_places(instance)
     slots, locations = 3 * routes + 4, len(instance.stay)
     segments = slots if instance.paid else 1
+    with_outlets = slots if instance.outlets > 0 else 1
 
     def ints(*shape: int) -> Ints:
         return np.zeros(shape, np.int64)
@@ -124,8 +136,8 @@ def new_state(instance: Instance) -> State:
         arc=np.zeros((slots, places), np.float32),
         leave=ints(slots, places),
         late=ints(slots, places),
-        aboard=ints(slots, places, 3),
-        trip=ints(slots, places, 3),
+        aboard=ints(with_outlets, places, 3),
+        trip=ints(with_outlets, places, 3),
         before=ints(segments, places, 3),
         after=ints(segments, places, 3),
         size=ints(slots),
@@ -136,6 +148,7 @@ def new_state(instance: Instance) -> State:
         stops=ints(slots),
         trips=ints(slots),
         wait=ints(slots),
+        load=ints(slots, 2),
         delivered=ints(slots, max(1, instance.outlets)),
         order=ints(2 * routes + 2),
         free=np.arange(slots, dtype=np.int64),
@@ -144,7 +157,10 @@ def new_state(instance: Instance) -> State:
         changed=ints(2 * routes + 2, 2),
         used=ints(len(instance.vehicles)),
         spare=instance.weekly.copy(),
-        counts=ints(4),
+        version=ints(slots),
+        known=np.full((locations, slots), -1, np.int64),
+        known_price=np.zeros((locations, slots), np.float64),
+        counts=ints(5),
     )
     state.counts[FREE] = slots
     state.counts[ABSENT] = len(stops)
@@ -157,4 +173,5 @@ def _most_routes(instance: Instance) -> int:
 
 
 def _most_places(instance: Instance) -> int:
-    return 2 * (len(instance.stay) - 1 - instance.outlets) + 6
+    stops = len(instance.stay) - 1 - instance.outlets
+    return (2 * stops if instance.outlets > 0 else stops) + 6
