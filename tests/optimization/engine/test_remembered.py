@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.model import Scenario
-from optimization.routing import Problem, build_problem
-from optimization.routing.problem import NO_LIMIT
+from optimization.routing import Problem
+from optimization.routing.problem import ALWAYS, NANO_PER_EURO, NO_LIMIT
 from optimization.routing.ruin_recreate.core import Core
 from optimization.routing.ruin_recreate.insertion import (
     KNOWN_BITS,
@@ -30,7 +29,7 @@ from optimization.routing.ruin_recreate.state import (
 )
 from optimization.routing.timetable import timetable
 from optimization.vrplib_files import read_textbook_case
-from tests.optimization.cases import GRID, scenarios
+from tests.benchmarks.rich_files import made_rich
 from tests.optimization.engine.textbook import write_cvrp, write_vrptw
 
 HEATS = st.sampled_from([0.1, 1.0, 30.0])
@@ -49,6 +48,17 @@ def textbook_problems(draw: st.DrawFn) -> Problem:
         kinds = tuple(replace(kind, range_m=3 * farthest) for kind in problem.kinds)
         problem = replace(problem, kinds=kinds)
     return problem
+
+
+@st.composite
+def rich_problems(draw: st.DrawFn) -> Problem:
+    """Trips to an outlet, bikes and vans; hours are paid at times, and the range may bind."""
+    problem = made_rich(stops=draw(st.integers(3, 14)), seed=draw(st.integers(0, 10_000)))
+    second = draw(st.sampled_from([0, NANO_PER_EURO // 2]))
+    range_m = draw(st.sampled_from([NO_LIMIT, 3_000]))
+    kinds = tuple(replace(k, second_neur=second, range_m=range_m) for k in problem.kinds)
+    windows = (ALWAYS,) * problem.n_stops if draw(st.booleans()) else problem.windows
+    return replace(problem, kinds=kinds, windows=windows)
 
 
 def routes_as_kept(core: Core) -> list[dict[str, list[int]]]:
@@ -91,33 +101,26 @@ def test_places_remembered_without_outlets(problem: Problem, heat: float, seed: 
     assert _remembered(problem, core, outlets=0) >= 0
 
 
-@settings(max_examples=60)
-@given(case=scenarios(most_stops=9), heat=HEATS, seed=st.integers(1, 50))
-def test_places_remembered_among_trips(case: Scenario, heat: float, seed: int) -> None:
-    """The same with unloading trips, outlets and hours to pay."""
-    problem = build_problem(case, GRID)
-    if (problem.outlet_weekly_g < NO_LIMIT).any():
-        return  # nothing is remembered there
-    hours = (*problem.windows, *problem.outlet_windows)
-    if any(len(windows) > 1 for windows in hours):
-        return  # prices of trials are then estimates
+@settings(max_examples=40)
+@given(problem=rich_problems(), heat=HEATS, seed=st.integers(1, 50))
+def test_places_remembered_among_trips(problem: Problem, heat: float, seed: int) -> None:
+    """The same with unloading trips, two kinds of vehicles and, at times, hours to pay."""
     core = Core(problem, seed)
-    if core._instance.outlets == 0:
-        return
     core.run(200, heat)
     assert _remembered(problem, core, outlets=core._instance.outlets) >= 0
 
 
 def test_something_is_remembered(tmp_path: Path) -> None:
     """The laws above look at something, and versions tell routes apart."""
-    problem = read_textbook_case(write_cvrp(tmp_path / "a.vrp", stops=60, seed=3)).problem
-    core = Core(problem, 1)
-    core.run(2_000, 1.0)
-    assert _remembered(problem, core, outlets=0) > 0
-    state = core._state
-    versions = state.version[state.order[: state.counts[ROUTES]]]
-    assert len(set(versions.tolist())) == len(versions)
-    assert versions.max() <= state.counts[VERSION]
+    textbook = read_textbook_case(write_cvrp(tmp_path / "a.vrp", stops=60, seed=3)).problem
+    for problem in (textbook, made_rich(stops=25, seed=1)):
+        core = Core(problem, 1)
+        core.run(2_000, 1.0)
+        assert _remembered(problem, core, outlets=core._instance.outlets) > 0
+        state = core._state
+        versions = state.version[state.order[: state.counts[ROUTES]]]
+        assert len(set(versions.tolist())) == len(versions)
+        assert versions.max() <= state.counts[VERSION]
 
 
 def _remembered(problem: Problem, core: Core, *, outlets: int) -> int:
@@ -135,6 +138,7 @@ def _remembered(problem: Problem, core: Core, *, outlets: int) -> int:
             told = float(state.known_price[v, s])
             prices = _all_places(problem, core, inside, kind, v, outlets=outlets)
             least = min(prices.values(), default=None)
+            checked += 1
             if told >= NOWHERE:
                 assert least is None
                 continue
@@ -144,7 +148,6 @@ def _remembered(problem: Problem, core: Core, *, outlets: int) -> int:
             near = 1e-5 * float(np.abs(core._instance.near_cost).max()) * 8 + 2
             assert told == pytest.approx(prices[gap, way, outlet], abs=near)
             assert told == pytest.approx(least, abs=near)
-            checked += 1
     return checked
 
 
