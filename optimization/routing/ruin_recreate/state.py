@@ -31,7 +31,8 @@ Flags = NDArray[np.bool_]
 ROUTES, FREE, ABSENT, CHANGED, VERSION = range(5)
 
 GAP_BITS, WAY_BITS, OUTLET_BITS = 16, 2, 14
-"""Of a place in ``State.known``, below the version of the route it was found in."""
+"""Of a place in ``State.known``, below the version of the route it was found in (from 1; beyond
+2³¹, a quarter of an hour, nothing is remembered any more)."""
 
 
 class State(NamedTuple):
@@ -158,7 +159,7 @@ def new_state(instance: Instance) -> State:
         used=ints(len(instance.vehicles)),
         spare=instance.weekly.copy(),
         version=ints(slots),
-        known=np.full((locations, slots), -1, np.int64),
+        known=ints(locations, slots),
         known_price=np.zeros((locations, slots), np.float64),
         counts=ints(5),
     )

@@ -110,6 +110,18 @@ def test_places_remembered_among_trips(problem: Problem, heat: float, seed: int)
     assert _remembered(problem, core, outlets=core._instance.outlets) >= 0
 
 
+@settings(max_examples=40)
+@given(problem=st.one_of(textbook_problems(), rich_problems()), heat=HEATS, seed=st.integers(1, 50))
+def test_remembering_changes_nothing(problem: Problem, heat: float, seed: int) -> None:
+    """A search that cannot remember, for its versions are too high, takes the same way."""
+    one, other = Core(problem, seed), Core(problem, seed)
+    other._state.counts[VERSION] = 2**31
+    one.run(300, heat)
+    other.run(300, heat)
+    assert one.best() == other.best()
+    assert routes_as_kept(one) == routes_as_kept(other)
+
+
 def test_something_is_remembered(tmp_path: Path) -> None:
     """The laws above look at something, and versions tell routes apart."""
     textbook = read_textbook_case(write_cvrp(tmp_path / "a.vrp", stops=60, seed=3)).problem
