@@ -255,7 +255,8 @@ def test_no_more_stops_or_unloadings_than_allowed(limit: str) -> None:
 
 def test_a_locked_piece_stays_in_one_piece_and_a_fixed_stop_with_its_vehicle() -> None:
     """3 → 1 stay together in that order although the road says otherwise; 2 rides with no. 2."""
-    stops = [stop(n, 0, n) for n in (1, 2, 3)]
+    # Three corners of a square, the depot the fourth: the best rounds meet 2 between 1 and 3.
+    stops = [stop(1, 2, 0), stop(2, 2, 2), stop(3, 0, 2)]
     free = scenario(stops)
     locks = (
         Lock(stop_ids=("stop-3", "stop-1")),
