@@ -10,6 +10,7 @@ from data.french import NNBSP
 from pages.data_parts.session import draw_name, draw_news
 from pages.letter_parts import compose, preview, readers, sent
 from pages.letter_parts.view import LetterView, letter_view
+from pages.ui import localtime
 
 _TITLE: Final = f"Que peut-on partager ce mois-ci{NNBSP}?"
 
@@ -29,7 +30,7 @@ def render() -> None:
         bind="query-params",
     )
     draw_news()
-    today = dt.date.today()  # noqa: DTZ011 - the date on the team's wall
+    today = localtime.today()
     _PARTS[part or next(iter(_PARTS))](letter_view(), today)
 
 

@@ -13,7 +13,7 @@ from pages.documents.workshop_report import WorkshopDay
 from pages.report_parts import choice, downloads, event_form, funnel, headlines, tables, timeline
 from pages.report_parts.view import ReportView, report_view
 from pages.routes import assets
-from pages.ui import chrome, escape, icons, viewer
+from pages.ui import chrome, escape, icons, localtime, viewer
 
 _TITLE: Final = f"Qu’avons-nous fait ensemble{NNBSP}?"
 _STYLES: Final = assets.OWN_ASSETS / "report.css"
@@ -23,7 +23,7 @@ _PRESENTATION_STYLES: Final = assets.OWN_ASSETS / "presentation.css"
 def render() -> None:
     """Draw the page."""
     st.html(_STYLES)
-    today = dt.date.today()  # noqa: DTZ011 - the date on the reader's wall
+    today = localtime.today()
     view = report_view(viewer.viewer())
     if chrome.presenting():
         st.html(_PRESENTATION_STYLES)

@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -12,13 +11,12 @@ from data.errors import CartofluxError
 from data.exchange.directory import Directory
 from data.french import NNBSP, quote, tidy
 from geo.locate import commune_at, describe_outside
-from pages.ui import escape
+from pages.ui import escape, localtime
 from pages.ui.session import Snapshot, get_store, snapshot, who
 
 NEWS = "data-news"
 NAME = "data-name"
 _TOAST = {True: ":material/check:", False: ":material/error:", None: ":material/info:"}
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +172,7 @@ def local_time(iso: str) -> datetime:
     moment = datetime.fromisoformat(iso)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return moment.astimezone(_PARIS)
+    return moment.astimezone(localtime.PARIS)
 
 
 def when(iso: str) -> str:

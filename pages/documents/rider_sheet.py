@@ -32,7 +32,7 @@ from pages.rounds_parts.measures import (
     vehicle_of,
 )
 from pages.rounds_parts.sites import Site, Sites
-from pages.ui import palette, wording
+from pages.ui import localtime, palette, wording
 
 _SKETCH_WIDTH_MM = 182.0
 _SKETCH_HEIGHT_MM = 58.0
@@ -74,7 +74,7 @@ def rider_sheet(
             f"La tournée {round_index + 1} n’existe pas : le plan en compte {len(plan.rounds)}.",
             field="Tournée",
         )
-    day = today or dt.date.today()  # noqa: DTZ011 - the date on the planner's wall
+    day = today or localtime.today()
     chosen = range(len(plan.rounds)) if round_index is None else [round_index]
     content = {
         "title": printable(plan.name or scenario.name),

@@ -24,7 +24,7 @@ from pages.rounds_parts.week_figures import (
     share_text,
     travel_text,
 )
-from pages.ui import wording
+from pages.ui import localtime, wording
 
 
 def week_sheet(
@@ -54,7 +54,7 @@ def week_sheet(
             "Cette semaine n’a aucune tournée à imprimer : proposez d’abord une semaine.",
             field="Semaine",
         )
-    day = today or dt.date.today()  # noqa: DTZ011 - the date on the planner's wall
+    day = today or localtime.today()
     monday = week.choices.monday
     content = {
         "title": printable(name),

@@ -18,7 +18,7 @@ from pages.documents.flow_taken import Taken
 from pages.documents.standalone_map import standalone_map
 from pages.flows_parts.state import Asked
 from pages.flows_parts.view import FlowView, Picture
-from pages.ui import escape, icons
+from pages.ui import escape, icons, localtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def draw(view: FlowView, asked: Asked, kept: Picture, day: dt.date | None = None
         kept: what the filters keep.
         day: date written in the files; today's by default.
     """
-    today = day or dt.date.today()  # noqa: DTZ011 - the date on the reader's wall
+    today = day or localtime.today()
     taken = Taken(view=view, asked=asked, kept=kept, day=today)
     st.header("Emporter")
     st.markdown(

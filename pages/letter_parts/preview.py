@@ -18,7 +18,7 @@ from pages.documents.letter_mail import (
 )
 from pages.documents.letter_sheet import letter_pdf
 from pages.letter_parts.view import LetterView, letter_view
-from pages.ui import escape, icons, viewer, wording
+from pages.ui import escape, icons, localtime, viewer, wording
 
 EVERYBODY: Final = "Édition générale"
 _MAIL: Final = "Courriel"
@@ -111,7 +111,7 @@ def _maker(
         reader = next((one for one in view.readers if one.id == reader_id), None)
         if reader_id is not None and reader is None:
             raise LookupError(reader_id)
-        return make(view.edition(letter, reader, _today()))
+        return make(view.edition(letter, reader, localtime.today()))
 
     return made
 
@@ -120,16 +120,12 @@ def every_reader(letter: Letter) -> Callable[[], bytes]:
     """Return what makes one message a reader, in a ZIP file."""
 
     def made() -> bytes:
-        view, today = letter_view(), _today()
+        view, today = letter_view(), localtime.today()
         return letter_archive(
             view.edition(letter, reader, today) for reader in view.recipients(today)
         )
 
     return made
-
-
-def _today() -> dt.date:
-    return dt.date.today()  # noqa: DTZ011 - the date on the team's wall
 
 
 def sending(view: LetterView, letter: Letter, today: dt.date) -> None:

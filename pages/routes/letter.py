@@ -5,7 +5,6 @@ and says the same thing whether it had been done already. Nothing of the reader 
 holds the link learns no address from it. ``List-Unsubscribe=One-Click`` posts here as well.
 """
 
-import datetime as dt
 import logging
 from dataclasses import replace
 from typing import Final
@@ -19,6 +18,7 @@ from data.errors import CartofluxError
 from data.french import tidy
 from data.model import Subscriber
 from pages.documents.letter_edition import UNSUBSCRIBE
+from pages.ui import localtime
 from pages.ui.escape import html
 from pages.ui.palette import LIGHT
 from pages.ui.session import shared_store
@@ -86,7 +86,7 @@ def _find(token: str) -> Subscriber | None:
 def _write(reader: Subscriber) -> None:
     if reader.unsubscribed_day:
         return
-    today = dt.date.today()  # noqa: DTZ011 - the date on the team's wall
+    today = localtime.today()
     with shared_store().transaction(who="lien de la lettre", what="Désinscription") as tx:
         fresh = tx.get(Subscriber, reader.id)
         if not fresh.unsubscribed_day:

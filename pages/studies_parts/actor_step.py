@@ -18,7 +18,7 @@ from data.text import fold
 from pages.data_parts.session import directory
 from pages.studies_parts import opened
 from pages.studies_parts.opened import Opened
-from pages.ui import escape
+from pages.ui import escape, localtime
 from pages.ui.session import Snapshot, snapshot, who
 
 _NEAR: Final = 4
@@ -47,7 +47,7 @@ def draw(held: Opened) -> None:
     left, right = st.columns(2)
     left.date_input(
         "Date de la visite",
-        value=dt.date.fromisoformat(study.day) if study else dt.date.today(),  # noqa: DTZ011
+        value=dt.date.fromisoformat(study.day) if study else localtime.today(),
         key=f"{key}day",
         format="DD/MM/YYYY",
     )

@@ -1,12 +1,10 @@
 """The study that is open: what the store has of it, what is typed, and how it is saved."""
 
 import dataclasses
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -17,6 +15,7 @@ from data.french import clock, quote
 from data.model import Actor, Flow, FlowStudy, StudyState, StudyStep
 from data.text import slug
 from pages.data_parts.session import directory, tell
+from pages.ui import localtime
 from pages.ui.session import get_store, snapshot, who
 
 QUERY: Final = "etude"
@@ -120,7 +119,7 @@ def get_flow(flow_id: str) -> Flow | None:
 
 def new_entry(held: Opened, line: Line | None = None, place: int | None = None) -> None:
     """Empty the entry form, or put a line in it."""
-    year = int(held.study.day[:4]) if held.study else dt.date.today().year  # noqa: DTZ011
+    year = int(held.study.day[:4]) if held.study else localtime.today().year
     held.entry = dict(line) if line is not None else study_lines.blank_line(year)
     held.entry_number += 1
     held.editing = place
@@ -274,7 +273,7 @@ def _write(
 
 
 def _clock() -> str:
-    now = dt.datetime.now(ZoneInfo("Europe/Paris"))
+    now = localtime.now()
     return clock(now.hour * 3600 + now.minute * 60)
 
 

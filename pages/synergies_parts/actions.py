@@ -16,6 +16,7 @@ from data.synergies import STATUS_NAMES, advance, plan_next, postpone
 from data.synergies import reason_needed as needed
 from pages.data_parts.session import tell, tell_error
 from pages.synergies_parts import state
+from pages.ui import localtime
 from pages.ui.session import get_store, who
 
 
@@ -37,7 +38,7 @@ def move(synergy: Synergy, status: SynergyStatus, *, day: str = "", reason: str 
 
     def do(transaction: Transaction) -> None:
         moved = advance(
-            synergy, status, day=day or state.today().isoformat(), who=who(), reason=reason
+            synergy, status, day=day or localtime.today().isoformat(), who=who(), reason=reason
         )
         transaction.put(moved)
 
@@ -61,7 +62,7 @@ def put_off(synergy: Synergy, days: int) -> None:
     """Put the next step off."""
 
     def do(transaction: Transaction) -> None:
-        transaction.put(postpone(synergy, today=state.today(), days=days))
+        transaction.put(postpone(synergy, today=localtime.today(), days=days))
 
     write(
         f"Report de {quote(synergy.title)}",

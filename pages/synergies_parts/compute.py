@@ -12,9 +12,8 @@ from data.settings import read_settings
 from optimization.matching import Match
 from optimization.proposals import Proposals, Question, answers, find_all
 from optimization.worker import Task, shared_worker
-from pages.synergies_parts import state
 from pages.synergies_parts.view import AUDIENCE, View
-from pages.ui import escape
+from pages.ui import escape, localtime
 from pages.ui.session import Snapshot
 
 QUICK = 400
@@ -47,7 +46,7 @@ def question(view: View) -> Question:
         flows=records.flows,
         figures=records.figures,
         audience=AUDIENCE[view.viewer],
-        today=state.today(),
+        today=localtime.today(),
     )
 
 
@@ -62,7 +61,7 @@ def ranked(view: View, listing_id: str) -> tuple[Match, ...] | None:
 
 
 def _get(view: View, name: str, quick: int, function: Callable[..., Any], *args: Any) -> Any:
-    key = f"{view.key}-{state.today()}-{name}"
+    key = f"{view.key}-{localtime.today()}-{name}"
     with _lock:
         of, found = _known.get(key, (None, None))
         if of is view.snapshot:

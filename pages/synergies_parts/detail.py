@@ -13,7 +13,7 @@ from pages.data_parts.history import change_rows
 from pages.data_parts.session import tell_error, when
 from pages.synergies_parts import actions, brings, edit_form, pieces, state, to_round, week
 from pages.synergies_parts.view import View
-from pages.ui import escape, icons, wording
+from pages.ui import escape, icons, localtime, wording
 from pages.ui.session import get_store
 
 _CHANGES: Final = 40
@@ -114,7 +114,11 @@ def _change(synergy: Synergy) -> None:
             placeholder="Au bout de la chaîne",
         )
         right.date_input(
-            "Le", state.today(), key=f"{key}-day", format="DD/MM/YYYY", max_value=state.today()
+            "Le",
+            localtime.today(),
+            key=f"{key}-day",
+            format="DD/MM/YYYY",
+            max_value=localtime.today(),
         )
         reasons = " ou ".join(wording.SYNERGY_STATUS[s].lower() for s in OUT if s in NEED_A_REASON)
         st.text_input(
@@ -136,7 +140,7 @@ def _do_change(synergy: Synergy, key: str) -> None:
     if held[f"{key}-to"] is None:
         tell_error(InputError("Choisissez d’abord le nouveau statut.", field="Nouveau statut"))
         return
-    day = held[f"{key}-day"] or state.today()
+    day = held[f"{key}-day"] or localtime.today()
     actions.move(
         synergy,
         SynergyStatus(held[f"{key}-to"]),

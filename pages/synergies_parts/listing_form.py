@@ -14,7 +14,7 @@ from data.units import KNOWN_UNITS, parse_unit
 from pages.data_parts.session import forget_news, tell_error
 from pages.synergies_parts import actions, pictures, state
 from pages.synergies_parts.view import View
-from pages.ui import escape, icons, wording
+from pages.ui import escape, icons, localtime, wording
 from pages.ui.session import get_store
 
 _KEY: Final = "synergies-listing"
@@ -325,7 +325,7 @@ def read_form(before: Listing | None, side: Side, key: str) -> tuple[Listing, Ph
         actor_id="",
         side=side,
         resource_id=None,
-        day=state.today().isoformat(),
+        day=localtime.today().isoformat(),
     )
     sent = held.get(f"{key}photo")
     return replace(

@@ -11,9 +11,9 @@ from data.french import NNBSP, date, number, quantity
 from data.model import Listing, Period, Side, Visibility
 from data.text import fold
 from optimization.matching import listings_from_flows
-from pages.synergies_parts import actions, listing_form, state
+from pages.synergies_parts import actions, listing_form
 from pages.synergies_parts.view import View
-from pages.ui import icons, wording
+from pages.ui import icons, localtime, wording
 
 _MOST: Final = 1000
 _OPEN: Final = "synergies-listings-open"
@@ -161,7 +161,7 @@ def _filtered(view: View) -> list[Listing]:
 def is_over(listing: Listing) -> bool:
     """Whether nobody should see it any more: expired, or no longer available."""
     ends = [day for day in (listing.expires_on, listing.available_to) if day]
-    return bool(ends) and min(ends) < state.today().isoformat()
+    return bool(ends) and min(ends) < localtime.today().isoformat()
 
 
 def _in_state(listing: Listing, shape: str) -> bool:

@@ -13,10 +13,10 @@ from data.model import Reliability, Synergy
 from data.synergies import CHAIN, DONE, OUT, Funnel, Stay, funnel, stalls
 from data.synergies.funnel import born
 from optimization.gains import gains, total
-from pages.synergies_parts import pieces, state
+from pages.synergies_parts import pieces
 from pages.synergies_parts.brings import UNKNOWN, written
 from pages.synergies_parts.view import View
-from pages.ui import escape, wording
+from pages.ui import escape, localtime, wording
 from pages.ui.palette import RELIABILITY, surfaces, synergy_style
 from pages.ui.session import theme
 
@@ -43,7 +43,7 @@ def draw(view: View) -> None:
     st.subheader("Jusqu’où vont les idées", anchor=False)
     _funnel(funnel(kept, start=start, end=end))
     st.subheader("Où ça bloque", anchor=False)
-    _stalls(stalls(kept, today=state.today()))
+    _stalls(stalls(kept, today=localtime.today()))
     st.subheader("Ce que gagnent celles qui sont réalisées", anchor=False)
     _gains(view, [synergy for synergy in kept if synergy.status in DONE])
 

@@ -13,7 +13,7 @@ from optimization.matching import Allocation, Loop, Match, Pool
 from optimization.proposals import Proposals
 from pages.synergies_parts import actions, compute, pieces, state, to_round
 from pages.synergies_parts.view import View
-from pages.ui import escape, wording
+from pages.ui import escape, localtime, wording
 from pages.ui.session import who
 
 _MOST: Final = 10
@@ -247,7 +247,7 @@ def _do_follow_pair(view: View, match: Match, offer: Listing, need: Listing) -> 
         need,
         names=view.names,
         resource_name=view.listing_name(offer),
-        day=state.today().isoformat(),
+        day=localtime.today().isoformat(),
         who=who(),
         known={id_ for id_ in (offer.id, need.id) if id_ in stored},
     )
@@ -289,7 +289,7 @@ def _do_follow_pool(view: View, pool: Pool) -> None:
     mine = [view.listing[each] for each in pool.listing_ids if each in view.listing]
     name = resource.name if resource else (mine[0].label if mine else "Ressource")
     actions.create(
-        from_pool(pool, mine, resource_name=name, day=state.today().isoformat(), who=who())
+        from_pool(pool, mine, resource_name=name, day=localtime.today().isoformat(), who=who())
     )
 
 
@@ -327,7 +327,7 @@ def _do_follow_loop(view: View, loop: Loop) -> None:
             names=view.names,
             text=loop.text,
             closed=loop.closed,
-            day=state.today().isoformat(),
+            day=localtime.today().isoformat(),
             who=who(),
         )
     )

@@ -4,7 +4,6 @@ Who looks is kept in the session only, never in the address: a link that is shar
 more than its reader may see.
 """
 
-from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -86,8 +85,3 @@ def go_to_answers(listing_id: str) -> None:
     st.session_state[SECTION] = PROPOSALS
     st.session_state[PROPOSAL] = FOR_ONE
     st.session_state[LISTING] = listing_id
-
-
-def today() -> date:
-    """Return the reader's day."""
-    return date.today()  # noqa: DTZ011 (the date on the reader's wall)

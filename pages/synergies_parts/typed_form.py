@@ -8,7 +8,7 @@ from data.synergies import typed
 from pages.data_parts.session import tell_error
 from pages.synergies_parts import actions, state
 from pages.synergies_parts.view import View
-from pages.ui import wording
+from pages.ui import localtime, wording
 from pages.ui.session import who
 
 _KEY = "synergies-typed"
@@ -70,7 +70,7 @@ def _create() -> None:
             parties=[
                 Party(actor_id=each, role=role) for each, role in zip(chosen, roles, strict=True)
             ],
-            day=state.today().isoformat(),
+            day=localtime.today().isoformat(),
             who=who(),
             resource_id=held[f"{_KEY}-resource"],
             description=str(held[f"{_KEY}-description"] or ""),

@@ -11,7 +11,7 @@ from data.synergies import monday, next_status, reason_needed
 from data.synergies.monday import DEFAULT_WEEKS, Monday
 from pages.synergies_parts import actions, pieces, state
 from pages.synergies_parts.view import View
-from pages.ui import escape, wording
+from pages.ui import escape, localtime, wording
 from pages.ui.session import get_store, who
 
 _MOST: Final = 12
@@ -27,7 +27,7 @@ def weeks() -> int:
 
 def draw(view: View) -> None:
     """Draw the list of the week."""
-    listed = monday(view.synergies, view.notes, view.ideas, today=state.today(), weeks=weeks())
+    listed = monday(view.synergies, view.notes, view.ideas, today=localtime.today(), weeks=weeks())
     if not view.synergies and not listed.ideas:
         _nothing_yet(view)
         return

@@ -13,9 +13,9 @@ from pages.documents.workshop_report import (
     workshop_report_pdf,
     workshop_report_xlsx,
 )
-from pages.ui import escape, wording
+from pages.ui import escape, localtime, wording
 from pages.ui.session import get_store, snapshot
-from pages.workshop_parts import live, state, writes
+from pages.workshop_parts import state, writes
 from pages.workshop_parts.hall import Hall
 
 _SURE: Final = "workshop-delete-sure"
@@ -92,7 +92,7 @@ def _report(now: Hall) -> None:
 
 def _later(make: Callable[[WorkshopDay], bytes], workshop_id: str) -> Callable[[], bytes]:
     """Make the file when someone asks for it, not at each drawing of the page."""
-    return lambda: make(WorkshopDay.read(get_store(), workshop_id, live.today()))
+    return lambda: make(WorkshopDay.read(get_store(), workshop_id, localtime.today()))
 
 
 def _pour(now: Hall) -> None:

@@ -7,11 +7,11 @@ import streamlit as st
 from data.french import NNBSP, number, quote, tidy
 from data.model import Card, CardState, Idea, SynergyKind
 from data.text import fold
-from pages.ui import escape, wording
+from pages.ui import escape, localtime, wording
 from pages.ui.session import snapshot
 from pages.workshop_parts import writes
 from pages.workshop_parts.hall import Hall
-from pages.workshop_parts.live import amount, today
+from pages.workshop_parts.live import amount
 from pages.workshop_parts.proposals import Proposal, proposals
 
 _PLACE = "workshop-decide-place"
@@ -35,7 +35,7 @@ def candidates(now: Hall) -> list[Candidate]:
     voiced = [Candidate(idea=idea) for idea in now.undecided]
     offered = [
         Candidate(idea=writes.idea_of(now, one), proposal=one)
-        for one in proposals(now, snapshot(), today())
+        for one in proposals(now, snapshot(), localtime.today())
     ]
     return voiced + offered
 

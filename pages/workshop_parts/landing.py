@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import folium
 from folium.elements import JSCSSMixin
@@ -14,7 +12,7 @@ from data.french import number
 from data.model import Side
 from pages.routes import assets
 from pages.routes.hall import address
-from pages.ui import escape, icons, palette, wording
+from pages.ui import escape, icons, localtime, palette, wording
 from pages.ui.palette import Theme, surfaces
 from pages.ui.session import Snapshot, shared_store, snapshot
 from pages.workshop_parts.hall import Hall, hall, place, position
@@ -90,7 +88,7 @@ def seen(workshop_id: str) -> Seen | None:
     if now is None:
         return None
     records = snapshot()
-    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    today = localtime.today()
     return Seen(hall=now, best=proposals(now, records, today)[:BEST], records=records)
 
 

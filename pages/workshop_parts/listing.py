@@ -1,13 +1,10 @@
 """All workshops, and a form to prepare one."""
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 import streamlit as st
 
 from data.french import date, number, tidy
 from data.model import Workshop, WorkshopState
-from pages.ui import escape, wording
+from pages.ui import escape, localtime, wording
 from pages.ui.session import Snapshot, get_store, snapshot
 from pages.workshop_parts import state, writes
 
@@ -68,7 +65,7 @@ def _form(*, open_at_first: bool) -> None:
             "Nom de l’atelier", max_chars=120, placeholder="Atelier synergies de printemps"
         )
         left, middle, right = st.columns([1, 2, 1])
-        today = dt.datetime.now(ZoneInfo("Europe/Paris")).date()
+        today = localtime.today()
         day = left.date_input("Date", value=today, format="DD/MM/YYYY")
         where = middle.text_input(
             "Lieu", max_chars=120, placeholder="Espace Lagabrielle", help="La salle, l’adresse."

@@ -1,15 +1,13 @@
 """What the room sees: cards landing, counters, the proposals of the moment, the tables."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data.french import number, quantity
 from data.model import Card, SynergyKind
-from pages.ui import chrome, escape, icons, maps, palette, wording
+from pages.ui import chrome, escape, icons, localtime, maps, palette, wording
 from pages.ui.session import get_store, snapshot, theme
 from pages.workshop_parts import landing, welcome
 from pages.workshop_parts.hall import Hall, hall
@@ -22,11 +20,6 @@ _LATEST_PROJECTED: Final = 2
 """Fewer, and fewer tables: the proposals of the moment must have their place on a projector."""
 _TABLES_PROJECTED: Final = 9
 _HEIGHT: Final = 560
-
-
-def today() -> dt.date:
-    """The day in the hall."""
-    return dt.datetime.now(ZoneInfo("Europe/Paris")).date()
 
 
 def draw(workshop_id: str) -> None:
@@ -54,7 +47,7 @@ def _words_above(workshop_id: str) -> None:
     if now is None:
         st.warning("Cet atelier n’existe plus.", icon=":material/info:")
         return
-    st.html(_counters(now, proposals(now, snapshot(), today())))
+    st.html(_counters(now, proposals(now, snapshot(), localtime.today())))
 
 
 @st.fragment(run_every=EVERY_S)
@@ -64,7 +57,7 @@ def _words_beside(workshop_id: str) -> None:
         return
     large = chrome.presenting()
     welcome.draw(now, large=large)
-    best = proposals(now, snapshot(), today())[: landing.BEST]
+    best = proposals(now, snapshot(), localtime.today())[: landing.BEST]
     cards = now.shown[: _LATEST_PROJECTED if large else _LATEST]
     drawn = _latest(now, cards) + _tables(now, large=large) + _proposals(now, best)
     st.html(f'<div class="cf-projected">{drawn}</div>' if large else drawn)

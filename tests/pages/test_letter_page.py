@@ -1,7 +1,5 @@
 """The Lettre page: choose, save, send, subscribe, leave, take back."""
 
-import datetime as dt
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,7 +8,7 @@ from data.store import Store
 from pages.letter_parts import consent
 from pages.letter_parts.preview import every_reader
 from pages.letter_parts.view import letter_view
-from pages.ui import viewer
+from pages.ui import localtime, viewer
 from tests.pages.data_visit import click, filled, messages, run, store, visit
 
 __all__ = ["filled", "store"]
@@ -22,9 +20,6 @@ pytestmark = pytest.mark.usefixtures("store")
 def _at_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sit at the machine that runs Cartoflux: addresses are shown nowhere else."""
     monkeypatch.setattr(viewer, "is_local", lambda: True)
-
-
-TODAY = dt.date.today()  # noqa: DTZ011 - the page's own clock
 
 
 def mail(app: AppTest) -> str:
@@ -71,7 +66,7 @@ def test_chosen_listings_are_saved_in_order(store: Store) -> None:
 def test_consent_is_noted_where_it_is_needed(store: Store) -> None:
     """An actor says yes: its listing may appear, is chosen, and one press takes it all back."""
     view = letter_view()
-    waiting = consent.missing(view, TODAY)
+    waiting = consent.missing(view, localtime.today())
     assert waiting
     assert not any(view.listings[one].in_letter for one in waiting)
     secret = {one.id for one in store.list(Listing) if one.visibility is Visibility.CONFIDENTIAL}
@@ -108,11 +103,13 @@ def test_new_letter_for_this_month(store: Store) -> None:
     app = visit("lettre")
     app.selectbox(key="letter-open").set_value("new")
     run(app)
-    app.session_state[listings_widget(app)] = [next(iter(letter_view().eligible(TODAY)))]
+    app.session_state[listings_widget(app)] = [
+        next(iter(letter_view().eligible(localtime.today())))
+    ]
     run(app)
     click(app, "letter-save")
     fresh = next(one for one in store.list(Letter) if not one.id.startswith("demo"))
-    assert fresh.month == f"{TODAY:%Y-%m}"
+    assert fresh.month == f"{localtime.today():%Y-%m}"
     assert len(fresh.listing_ids) == 1
     assert fresh.how_to_answer
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.model import Event, EventKind
 from data.store import Store
+from pages.ui import localtime
 from tests.pages.data_visit import click, filled, messages, run, store, visit
 
 __all__ = ["filled", "store"]
@@ -50,7 +51,7 @@ def test_quarter_in_the_address() -> None:
 def test_dates_upside_down_are_refused() -> None:
     """Two dates in the wrong order give a sentence, not figures."""
     app = visit("bilan", periode="Du… au…")
-    tomorrow = dt.date.today() + dt.timedelta(days=1)  # noqa: DTZ011 - the page's own clock
+    tomorrow = localtime.today() + dt.timedelta(days=1)
     app.date_input(key="du").set_value(tomorrow)
     run(app)
     assert "inversez les deux dates" in messages(app.error)

@@ -101,8 +101,8 @@ class EndlessWorker:
 
 
 @pytest.fixture
-def inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compute in this process."""
+def inline(monkeypatch: pytest.MonkeyPatch, compiled: None) -> None:  # noqa: ARG001
+    """Compute in this process, which must not stop to compile the proof."""
     monkeypatch.setattr(job_module, "get_worker", InlineWorker)
 
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from data.store import Store
 from data.validate import LARGEST_PHOTO
 from pages.rounds_parts import tables
 from pages.synergies_parts import compute, listing_form, pictures
+from pages.ui import localtime
 from tests.pages.data_visit import click, filled, messages, run, store, visit
 
 __all__ = ["filled", "store"]
@@ -153,14 +154,14 @@ def test_leaving_the_chain_without_a_reason_is_refused(store: Store) -> None:
     run(app)
     gone = store.get(Synergy, DISCUSSED)
     assert (gone.status, gone.reason) == (SynergyStatus.ABANDONED, "Trop loin")
-    assert gone.steps[-1].day == date.today().isoformat()  # noqa: DTZ011
+    assert gone.steps[-1].day == localtime.today().isoformat()
     click(app, "data-undo")
     assert store.get(Synergy, DISCUSSED).status is SynergyStatus.DISCUSSION
 
 
 def test_the_week_pushes_postpones_and_notes_in_one_click(store: Store) -> None:
     """From the list of the week: one step forward, a week later, a note."""
-    today = date.today()  # noqa: DTZ011
+    today = localtime.today()
     late = store.get(Synergy, DISCUSSED)
     assert late.next_step_day < today.isoformat()
     app = _open()

@@ -30,6 +30,7 @@ from data.model import (
 )
 from data.store import Store
 from pages.routes import hall as hall_route
+from pages.ui import localtime
 from pages.ui.session import shared_store, snapshot
 from pages.workshop_parts import hall, landing, live, proposals, welcome, writes
 from tests.pages.asgi import get
@@ -138,7 +139,7 @@ def test_keep_makes_a_synergy_once(store: Store, workshop: Workshop) -> None:  #
     ]
     offered = hall.hall(store, "a")
     assert offered is not None
-    left = proposals.proposals(offered, snapshot(), datetime.now(UTC).date())
+    left = proposals.proposals(offered, snapshot(), localtime.today())
     assert frozenset(ideas[0].card_ids) not in {one.key for one in left}
 
 
@@ -263,7 +264,7 @@ def test_anonymous_projection_names_nobody(store: Store, workshop: Workshop) -> 
         tx.put(replace(store.get(Workshop, workshop.id), anonymous=True))
     now = hall.hall(store, "a")
     assert now is not None
-    found = proposals.proposals(now, snapshot(), datetime.now(UTC).date())
+    found = proposals.proposals(now, snapshot(), localtime.today())
     assert found
     payload = str(landing.payload_of(now, found, snapshot(), theme="light"))
     page = " ".join(str(one.proto.body) for one in _session().get("html"))
@@ -288,7 +289,7 @@ def test_the_map_follows_few_lines(store: Store, workshop: Workshop) -> None:
         tx.put_all(ideas)
     now = hall.hall(store, "a")
     assert now is not None
-    found = proposals.proposals(now, snapshot(), datetime.now(UTC).date())
+    found = proposals.proposals(now, snapshot(), localtime.today())
     payload: Any = landing.payload_of(now, found[:2], snapshot(), theme="light")
     kept = [link["title"] for link in payload["links"] if link["kept"]]
     assert kept == [f"Idée {rank}" for rank in range(29, 17, -1)]
