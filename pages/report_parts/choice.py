@@ -13,8 +13,8 @@ from pages.ui import chrome, escape, icons, viewer
 
 YEAR: Final = "Année"
 QUARTER: Final = "Trimestre"
-WHOLE: Final = "Depuis le début"
-FREE: Final = "Du… au…"
+WHOLE: Final = "Tout"
+FREE: Final = "Dates"
 _QUARTERS: Final = {"T1": 1, "T2": 2, "T3": 3, "T4": 4}
 _BY_QUERY: Final[dict[str, Any]] = {"bind": "query-params"}
 _VIEWERS: Final = {"public": "Publique", "network": "Réseau", "team": "Équipe"}

@@ -59,7 +59,7 @@ def show_gains(plan: Plan, scenario: Scenario, travel: TravelSource, figures: Fi
                 delta_color="green" if saved.value > 0 else "orange",
                 delta_arrow="down" if saved.value > 0 else "up",
                 border=True,
-                width=300,
+                width="stretch",
             )
     st.caption(
         "De moins ou de plus que si chaque acteur desservi portait lui-même ses déchets en "

@@ -35,7 +35,7 @@ def test_another_year_has_no_workshop() -> None:
     """Figures follow the period: another year has none of the workshop's cards."""
     app = visit("bilan", annee="2024")
     assert "<strong>278</strong>" not in texts(app)
-    app.segmented_control(key="periode").set_value("Depuis le début")
+    app.segmented_control(key="periode").set_value("Tout")
     run(app)
     assert "<strong>278</strong>" in texts(app)
 
@@ -50,7 +50,7 @@ def test_quarter_in_the_address() -> None:
 
 def test_dates_upside_down_are_refused() -> None:
     """Two dates in the wrong order give a sentence, not figures."""
-    app = visit("bilan", periode="Du… au…")
+    app = visit("bilan", periode="Dates")
     tomorrow = localtime.today() + dt.timedelta(days=1)
     app.date_input(key="du").set_value(tomorrow)
     run(app)
