@@ -11,10 +11,11 @@ from data.errors import PlanRefusedError, SolveCancelledError
 from data.french import quote, tidy
 from optimization.bound import lower_bound_eur
 from optimization.bounding.prove import prove
+from optimization.formats.carrying import carried, is_carried, served_by
 from optimization.formats.fields import wrong
 from optimization.formats.instance import Instance, Outlet
 from optimization.formats.modelling import Model, Run, model_of, runs_of
-from optimization.formats.reasons import impossible, left_out
+from optimization.formats.reasons import NO_ROOM, impossible, left_out
 from optimization.formats.schedule import schedule_of
 from optimization.formats.timing import Step, timed
 from optimization.formats.told import told_of
@@ -74,6 +75,9 @@ class Wish:
 
 USUAL_SECONDS = 10.0
 
+CARRYING_SHARE = 0.7
+"""Of the budget, for what the planner's stops are too simple for."""
+
 CLOSE = Fraction(1, 10**6)
 
 
@@ -124,6 +128,8 @@ class _Answer:
     reasons: dict[int, str]
     engine: str
     bound: Json
+    simpler: bool = True
+    """Whether stops were planned as the remarks about them say."""
 
 
 def _searched(
@@ -134,9 +140,10 @@ def _searched(
     outlets = range(model.problem.n_outlets)
     problem = model.problem.restricted(stops=kept, outlets=outlets)
     engine = engine_for(problem, wish.engine)
-    found = engine.solve(problem, limits_of(wish), on_progress, should_stop)
-    if should_stop is not None and should_stop():
-        raise SolveCancelledError(tidy("Calcul annulé : aucun plan n’a été écrit."))
+    limits = limits_of(wish)
+    later = CARRYING_SHARE if is_carried(model) else 0.0
+    found = engine.solve(problem, _part(limits, 1 - later), on_progress, should_stop)
+    _stop_if(should_stop)
     reasons |= left_out(model, problem, found, kept)
     routes = [
         Route(
@@ -149,9 +156,8 @@ def _searched(
         found, routes=tuple(routes), unserved=tuple(kept[stop] for stop in found.unserved)
     )
     bound = _bound(model, kept, found, wish, should_stop)
-    if should_stop is not None and should_stop():
-        raise SolveCancelledError(tidy("Calcul annulé : aucun plan n’a été écrit."))
-    return _Answer(
+    _stop_if(should_stop)
+    answer = _Answer(
         model=model,
         solution=solution,
         runs=runs_of(model, solution),
@@ -159,6 +165,42 @@ def _searched(
         engine=engine.name,
         bound=bound,
     )
+    if not later:
+        return answer
+    better = carried(model, answer.runs, _part(limits, later), should_stop)
+    _stop_if(should_stop)
+    return answer if better is None else _carried(answer, better)
+
+
+def _carried(answer: _Answer, runs: tuple[Run, ...]) -> _Answer:
+    """The answer with a better plan, where stops are what the file says; the same if refused."""
+    model = answer.model
+    reasons = {
+        stop: answer.reasons.get(stop, NO_ROOM)
+        for stop, task in enumerate(model.stops.tasks)
+        if (task.kind, task.id) not in served_by(runs)
+    }
+    bound = answer.bound
+    if reasons.keys() != answer.reasons.keys():
+        bound = {"value": None, "gap": None, "method": bound["method"]}
+    name = f"{answer.engine}, puis {OrToolsEngine().name}"
+    better = replace(answer, runs=runs, reasons=reasons, bound=bound, engine=name, simpler=False)
+    try:
+        faults = verify(model.instance, told_of(_written(better, Wish())))
+    except ValueError:  # a way or an hour that the model does not know
+        return answer
+    return answer if faults else better
+
+
+def _part(limits: Limits, share: float) -> Limits:
+    """A share of the budget."""
+    solutions = None if limits.solutions is None else max(1, round(share * limits.solutions))
+    return replace(limits, seconds=share * limits.seconds, solutions=solutions)
+
+
+def _stop_if(should_stop: ShouldStop | None) -> None:
+    if should_stop is not None and should_stop():
+        raise SolveCancelledError(tidy("Calcul annulé : aucun plan n’a été écrit."))
 
 
 def engine_for(problem: Problem, asked: str | None) -> Engine:
@@ -280,8 +322,12 @@ def _written(answer: _Answer, wish: Wish) -> Json:
         "travel": instance.travel,
         "format": instance.format,
         "name": instance.name,
-        "remarks": [*instance.remarks, *model.stops.remarks, *_closely(model)],
+        "remarks": [*instance.remarks, *_simplified(answer), *_closely(model)],
     }
+
+
+def _simplified(answer: _Answer) -> list[str]:
+    return list(answer.model.stops.remarks) if answer.simpler else []
 
 
 def _closely(model: Model) -> list[str]:

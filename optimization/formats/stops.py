@@ -22,6 +22,7 @@ class Stops:
     Attributes:
         tasks: one by stop, in order.
         pieces: stops that stay one after the other.
+        mixed: whether jobs are delivered and others collected.
         outlets: of the file, or the common end of all shipments; none where a vehicle only
             unloads at its own end.
         delivered: by identifier of a pickup, the task done at the outlet.
@@ -32,6 +33,7 @@ class Stops:
     outlets: tuple[Outlet, ...]
     shipping: Shipping
     pieces: tuple[tuple[int, ...], ...] = ()
+    mixed: bool = False
     delivered: dict[Id, Task] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
@@ -56,6 +58,7 @@ def stops_of(instance: Instance) -> Stops:
     return Stops(
         tasks=tasks,
         pieces=pieces,
+        mixed=picks and leaves,
         outlets=instance.outlets,
         shipping=Shipping.SUMMED if weighs else Shipping.PAIRED,
         remarks=tuple(remarks),

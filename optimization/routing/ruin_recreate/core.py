@@ -43,7 +43,7 @@ class Core:
         self._instance = build_instance(problem)
         self._state = new_state(self._instance)
         self._best = new_plan(self._instance)
-        self._pool = new_pool()
+        self._pool = new_pool(self._best.node.shape[1])
         self._board = new_board(self._instance)
         self._memory = new_memory(self._instance)
         # Free vehicles need not be emptied.
@@ -135,12 +135,13 @@ class Core:
     def good_routes(self) -> list[tuple[Route, int]]:
         """Routes of good plans met since the last call, with their n€."""
         pool = self._pool
+        met = int(pool.met[0])
         found = []
-        for number in range(int(pool.size[0])):
-            start, end = pool.start[number], pool.start[number + 1]
-            route = self._route(int(pool.kind[number]), pool.node[start:end].tolist())
-            found.append((route, int(pool.price[number])))
-        pool.size[0] = 0
+        for number in range(max(0, met - len(pool.size)), met):
+            row = number % len(pool.size)
+            nodes = pool.node[row, : pool.size[row]].tolist()
+            found.append((self._route(int(pool.kind[row]), nodes), int(pool.price[row])))
+        pool.met[0] = 0
         return found
 
     def _price(self, plan: Plan) -> int:

@@ -11,42 +11,46 @@ from optimization.routing.ruin_recreate.instance import Instance
 from optimization.routing.ruin_recreate.random_numbers import mixed
 from optimization.routing.ruin_recreate.state import State
 
-TABLE = 2**17
-MOST_ROUTES = 20_000
-MOST_NODES = 400_000
-LONGEST_PROBE = 16
+TABLE = 2**16
+MOST_ROUTES = 4_000
+"""The latest are kept: a search that cools down meets its best routes last."""
+
+FORGOTTEN = 2**62
 
 
 class Pool(NamedTuple):
-    """Routes one after the other; each set of stops and kind again only when it got cheaper.
+    """The latest routes met; each set of stops and kind again only when it got cheaper.
 
     Attributes:
-        key, least: open-addressed table of sets of stops met, and their least n€.
-        kind, price: of each route.
-        start: where each route begins in ``node``, and where the last one ends.
-        node: locations.
-        size: how many routes, shape (1,).
+        key, least: of sets of stops met, and their least n€; one entry for each hash.
+        route: key of each route kept, shape (R,).
+        kind, price, size: of each route.
+        node: its locations, shape (R, M).
+        met: how many routes were met since last asked, shape (1,); number ``i`` is in row
+            ``i % R``.
     """
 
     key: NDArray[np.uint64]
     least: Ints
+    route: NDArray[np.uint64]
     kind: Ints
     price: Ints
-    start: Ints
-    node: NDArray[np.int32]
     size: Ints
+    node: NDArray[np.int32]
+    met: Ints
 
 
-def new_pool() -> Pool:
-    """An empty pool."""
+def new_pool(places: int) -> Pool:
+    """An empty pool for routes of at most that many locations."""
     return Pool(
         key=np.zeros(TABLE, np.uint64),
-        least=np.zeros(TABLE, np.int64),
+        least=np.full(TABLE, FORGOTTEN, np.int64),
+        route=np.zeros(MOST_ROUTES, np.uint64),
         kind=np.zeros(MOST_ROUTES, np.int64),
         price=np.zeros(MOST_ROUTES, np.int64),
-        start=np.zeros(MOST_ROUTES + 1, np.int64),
-        node=np.zeros(MOST_NODES, np.int32),
-        size=np.zeros(1, np.int64),
+        size=np.zeros(MOST_ROUTES, np.int64),
+        node=np.zeros((MOST_ROUTES, places), np.int32),
+        met=np.zeros(1, np.int64),
     )
 
 
@@ -60,21 +64,17 @@ def register(inst: Instance, st: State, pool: Pool, s: int) -> None:
         if v > inst.outlets:
             key += mixed(np.uint64(v) * np.uint64(0x9E3779B97F4A7C15))
     at = np.int64(key & np.uint64(TABLE - 1))
-    for _ in range(LONGEST_PROBE):
-        if pool.key[at] == key and pool.least[at] <= st.price[s]:
-            return
-        if pool.key[at] == key or pool.key[at] == 0:
-            break
-        at = (at + 1) & (TABLE - 1)
-    else:
+    if pool.key[at] == key and pool.least[at] <= st.price[s]:
         return
-    number = pool.size[0]
-    start = pool.start[number]
-    if number >= MOST_ROUTES or start + size > MOST_NODES:
-        return
+    row = pool.met[0] % MOST_ROUTES
+    if pool.met[0] >= MOST_ROUTES:
+        # The oldest one goes: met again, it will be new.
+        old = np.int64(pool.route[row] & np.uint64(TABLE - 1))
+        if pool.key[old] == pool.route[row]:
+            pool.least[old] = FORGOTTEN
     pool.key[at], pool.least[at] = key, st.price[s]
-    pool.kind[number], pool.price[number] = st.kind[s], st.price[s]
+    pool.route[row] = key
+    pool.kind[row], pool.price[row], pool.size[row] = st.kind[s], st.price[s], size
     for p in range(size):
-        pool.node[start + p] = st.node[s, p + 1]
-    pool.start[number + 1] = start + size
-    pool.size[0] = number + 1
+        pool.node[row, p] = st.node[s, p + 1]
+    pool.met[0] += 1

@@ -282,16 +282,54 @@ def test_other_shipments_are_delivered_at_once() -> None:
     assert "envoi" in plan["remarks"][0]
 
 
-def test_mixing_deliveries_and_pickups_is_planned_and_told() -> None:
-    """One of each, as heavy as the vehicle: two routes are enough for our cautious sum."""
+def test_what_is_delivered_leaves_room_for_what_is_collected() -> None:
+    """One of each, as heavy as the vehicle: one route, the delivery first."""
     content = small()
     content["jobs"][0] = {"id": 11, "location_index": 1, "delivery": [4]}
     content["jobs"][1] = {"id": 12, "location_index": 2, "pickup": [4]}
     content["jobs"].pop()
     plan = solved(content)
-    assert plan["summary"]["unassigned"] == 0
-    assert "mêle" in plan["remarks"][0]
+    assert _steps(plan) == [("start", None), ("job", 11), ("job", 12), ("end", None)]
+    assert plan["summary"]["cost"] == 400
+    assert plan["remarks"] == []
     assert plan["bound"]["value"] <= 400
+
+
+def test_with_pauses_deliveries_and_pickups_are_summed_which_is_told() -> None:
+    """A cautious plan: as if what is delivered stayed aboard."""
+    content = small()
+    content["jobs"][0] = {"id": 11, "location_index": 1, "delivery": [4]}
+    content["jobs"][1] = {"id": 12, "location_index": 2, "pickup": [4]}
+    content["jobs"].pop()
+    for vehicle in content["vehicles"]:
+        vehicle["breaks"] = [{"id": 1, "service": 60}]
+    plan = solved(content)
+    assert plan["summary"]["unassigned"] == 0
+    assert len(plan["routes"]) == 2
+    assert "mêle" in plan["remarks"][0]
+
+
+def test_shipments_overlap_where_it_is_shorter() -> None:
+    """Both aboard between places 2 and 3, where the vehicle has room for two."""
+    content = {
+        "vehicles": [{"id": 1, **ENDS, "capacity": [2]}],
+        "shipments": [
+            {
+                "amount": [1],
+                "pickup": {"id": a, "location_index": a},
+                "delivery": {"id": b, "location_index": b},
+            }
+            for a, b in ((1, 3), (2, 4))
+        ],
+        "matrices": _car(line(5)),
+    }
+    content["vehicles"][0]["capacity"] = [1]
+    apart = solved(content)["summary"]["cost"]
+    content["vehicles"][0]["capacity"] = [2]
+    plan = solved(content)
+    assert (apart, plan["summary"]["cost"]) == (1000, 800)
+    assert plan["remarks"] == []
+    assert "puis OR-Tools" in plan["engine"]
 
 
 def test_outlets_are_where_vehicles_unload() -> None:
