@@ -40,16 +40,16 @@ class Pool(NamedTuple):
     met: Ints
 
 
-def new_pool(places: int) -> Pool:
+def new_pool(places: int, most: int = MOST_ROUTES) -> Pool:
     """An empty pool for routes of at most that many locations."""
     return Pool(
         key=np.zeros(TABLE, np.uint64),
         least=np.full(TABLE, FORGOTTEN, np.int64),
-        route=np.zeros(MOST_ROUTES, np.uint64),
-        kind=np.zeros(MOST_ROUTES, np.int64),
-        price=np.zeros(MOST_ROUTES, np.int64),
-        size=np.zeros(MOST_ROUTES, np.int64),
-        node=np.zeros((MOST_ROUTES, places), np.int32),
+        route=np.zeros(most, np.uint64),
+        kind=np.zeros(most, np.int64),
+        price=np.zeros(most, np.int64),
+        size=np.zeros(most, np.int64),
+        node=np.zeros((most, places), np.int32),
         met=np.zeros(1, np.int64),
     )
 
@@ -66,8 +66,8 @@ def register(inst: Instance, st: State, pool: Pool, s: int) -> None:
     at = np.int64(key & np.uint64(TABLE - 1))
     if pool.key[at] == key and pool.least[at] <= st.price[s]:
         return
-    row = pool.met[0] % MOST_ROUTES
-    if pool.met[0] >= MOST_ROUTES:
+    row = pool.met[0] % len(pool.size)
+    if pool.met[0] >= len(pool.size):
         # The oldest one goes: met again, it will be new.
         old = np.int64(pool.route[row] & np.uint64(TABLE - 1))
         if pool.key[old] == pool.route[row]:

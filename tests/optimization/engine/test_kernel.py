@@ -13,9 +13,12 @@ from optimization.planning import propose
 from optimization.routing import Limits, Problem, build_problem
 from optimization.routing.pricing import objective, route_cost, skip_price, unserved
 from optimization.routing.problem import ALWAYS, NO_LIMIT
+from optimization.routing.ruin_recreate import core as core_module
 from optimization.routing.ruin_recreate.core import Core
 from optimization.routing.ruin_recreate.engine import RuinRecreateEngine
 from optimization.routing.ruin_recreate.instance import build_instance, is_direct
+from optimization.routing.ruin_recreate.pool import new_pool
+from tests.benchmarks.rich_files import made_rich
 from tests.optimization.cases import (
     GRID,
     TEN_STOPS,
@@ -277,3 +280,19 @@ def test_instance_keeps_every_window(windows: tuple[tuple[int, int], ...]) -> No
     pairs = zip(instance.opens[2, :count], instance.closes[2, :count], strict=True)
     assert tuple((int(a), int(b)) for a, b in pairs) == windows
     assert instance.value[2] < NO_LIMIT
+
+
+def test_a_full_pool_lets_the_oldest_routes_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search itself does not change; what is left is right, and is told once."""
+    problem = made_rich(stops=20, seed=3)
+    everything = Core(problem, 1)
+    with monkeypatch.context() as small:
+        small.setattr(core_module, "new_pool", lambda places: new_pool(places, most=8))
+        few = Core(problem, 1)
+    for core in (everything, few):
+        core.run(5_000, 1.0)
+    assert everything.best() == few.best()
+    met, kept = everything.good_routes(), few.good_routes()
+    assert len(met) > len(kept) == 8
+    assert all(price == route_cost(problem, route) for route, price in kept)
+    assert few.good_routes() == []
