@@ -12,7 +12,7 @@ from data.exchange.labels import read_choice
 from data.exchange.records import Reading, default_of, read_record, to_row
 from data.exchange.tables import typed_text
 from data.figures import Figures
-from data.french import NNBSP, number, parse_number, quote, with_margin
+from data.french import NNBSP, number, quote, with_margin
 from data.model import Direction, Flow, FlowStudy, Origin, Period, StudyState
 from data.units import annual_mass, find_unit, periods_per_year
 
@@ -219,14 +219,6 @@ def is_started(line: Mapping[str, str]) -> bool:
         line.get(name, "").strip()
         for name in (WORDS, "resource_id", "quantity", "label", "partner_name", "packaging")
     )
-
-
-def typed_number(text: str) -> float | None:
-    """Read a number, or ``None`` when it is not one yet."""
-    try:
-        return parse_number(text)
-    except InputError:
-        return None
 
 
 def _resource_name(resource_id: str, directory: Directory) -> str:
