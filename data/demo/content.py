@@ -10,6 +10,7 @@ from data.model import (
     Depot,
     Event,
     Flow,
+    FlowStudy,
     Idea,
     Letter,
     Listing,
@@ -30,6 +31,7 @@ class DemoData:
     """All records of the demonstration, parents before children."""
 
     actors: tuple[Actor, ...]
+    studies: tuple[FlowStudy, ...]
     flows: tuple[Flow, ...]
     stops: tuple[Stop, ...]
     vehicles: tuple[Vehicle, ...]

@@ -40,6 +40,7 @@ from data.model import (
     Depot,
     Event,
     Flow,
+    FlowStudy,
     Idea,
     Letter,
     Listing,
@@ -62,6 +63,7 @@ T = TypeVar("T")
 
 FILES: Final[Mapping[str, type[Any]]] = {
     "actors": Actor,
+    "studies": FlowStudy,
     "flows": Flow,
     "stops": Stop,
     "vehicles": Vehicle,
@@ -83,6 +85,7 @@ FILES: Final[Mapping[str, type[Any]]] = {
 
 _FRENCH_NAMES: Final = {
     "actors": "acteurs",
+    "studies": "etudes",
     "flows": "flux",
     "stops": "points_de_collecte",
     "vehicles": "vehicules",
@@ -109,7 +112,7 @@ _RICH_ROUNDS: Final = frozenset(
     }
 )
 """Finer rules of rounds, which the demonstration does without."""
-_LEFT_OUT: Final = frozenset({"revision", "study_id", "assumptions", *_RICH_ROUNDS})
+_LEFT_OUT: Final = frozenset({"revision", "lines", "assumptions", *_RICH_ROUNDS})
 """Fields the demonstration never fills."""
 _READERS: Final[Mapping[Any, Callable[[str], Any]]] = {
     str: str,

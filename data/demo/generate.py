@@ -18,6 +18,7 @@ from data.demo.listings import listings
 from data.demo.places import Place, Spots, by_code
 from data.demo.readers import letter, subscribers
 from data.demo.real import real_actors, real_flows
+from data.demo.studies import studied, studies
 from data.demo.synergies import invented_synergies, notes, real_synergies
 from data.demo.workshop import example_workshop
 from data.figures import Figures
@@ -51,7 +52,9 @@ def generate(
     real = real_actors(places_by_code, spots)
     by_kind = _fictional_actors(places, real, spots, random)
     actors = (*real, *(actor for group in by_kind.values() for actor in group))
-    flows = (*real_flows(), *fictional_flows(by_kind, figures, nomenclature, random))
+    visits = studies(by_kind)
+    invented = studied(fictional_flows(by_kind, figures, nomenclature, random), visits)
+    flows = (*real_flows(), *invented)
     actor_by_id = {actor.id: actor for actor in actors}
     start = collection.depot(places_by_code, spots)
     outlets = collection.outlets(actor_by_id, figures)
@@ -69,6 +72,7 @@ def generate(
     ]
     return DemoData(
         actors=actors,
+        studies=visits,
         flows=flows,
         stops=stops,
         vehicles=fleet,

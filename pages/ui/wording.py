@@ -1,5 +1,6 @@
 """French words for every enumeration of the model, and the few sentences pages share."""
 
+from data.exchange.labels import label
 from data.french import tidy
 from data.model import (
     ActorKind,
@@ -82,27 +83,9 @@ RELIABILITY: dict[Reliability, str] = {
     Reliability.ESTIMATED: "estimé",
 }
 
-STUDY_STATE: dict[StudyState, str] = {
-    StudyState.DRAFT: "Brouillon",
-    StudyState.FINAL: "Validée",
-}
+STUDY_STATE: dict[StudyState, str] = {one: label(one) for one in StudyState}
 
-DIFFICULTY: dict[Difficulty, str] = {
-    Difficulty.RECRUITMENT: "Recrutement",
-    Difficulty.SKILLS: "Compétences, formation",
-    Difficulty.WOOD_PALLETS: "Bois, palettes",
-    Difficulty.CARDBOARD: "Cartons",
-    Difficulty.PLASTICS: "Plastiques",
-    Difficulty.BIOWASTE: "Biodéchets",
-    Difficulty.WASTE_COST: "Coût des déchets",
-    Difficulty.ENERGY: "Énergie",
-    Difficulty.WATER: "Eau",
-    Difficulty.SUPPLY: "Approvisionnement",
-    Difficulty.TRANSPORT: "Transport",
-    Difficulty.SPACE: "Place, locaux",
-    Difficulty.EQUIPMENT: "Matériel",
-    Difficulty.REGULATION: "Réglementation",
-}
+DIFFICULTY: dict[Difficulty, str] = {one: label(one) for one in Difficulty}
 
 RESOURCE_FAMILY: dict[ResourceFamily, str] = {
     ResourceFamily.MATERIAL: "Matières",

@@ -18,7 +18,6 @@ from data.figures import load_figures
 from data.model import (
     Actor,
     Direction,
-    FlowStudy,
     Origin,
     Photo,
     Plan,
@@ -26,6 +25,7 @@ from data.model import (
     Record,
     Reliability,
     Resource,
+    StudyState,
     Visibility,
     Week,
 )
@@ -279,6 +279,17 @@ def test_the_scenario_holds_together() -> None:
 def test_content_iterates_over_everything() -> None:
     """``records`` leaves no kind out, and a changed copy is another demonstration."""
     kinds = {type(record) for record in DEMO.records()}
-    assert kinds == set(KINDS) - {Setting, Resource, FlowStudy, Plan, Week, Photo}
+    assert kinds == set(KINDS) - {Setting, Resource, Plan, Week, Photo}
     assert len(list(DEMO.records())) == sum(len(getattr(DEMO, part)) for part in FILES)
     assert replace(DEMO, stops=()) != DEMO
+
+
+def test_finished_studies_have_flows_and_the_draft_has_none() -> None:
+    """Every flow said to come from a study is one of the company visited."""
+    studies = {study.id: study for study in DEMO.studies}
+    assert {study.origin for study in DEMO.studies} == {Origin.DEMO_FICTIONAL}
+    told = {flow.study_id for flow in DEMO.flows if flow.study_id}
+    assert told == {one.id for one in DEMO.studies if one.state is StudyState.FINAL}
+    for flow in DEMO.flows:
+        if flow.study_id:
+            assert studies[flow.study_id].actor_id == flow.actor_id
