@@ -108,6 +108,7 @@ class _Search:
         )
         self._routing = pywrapcp.RoutingModel(self._manager)
         self._solver = self._routing.solver()
+        self._matrices: dict[bytes, int] = {}
         self._index = {
             (task.kind, task.id): self._manager.NodeToIndex(number)
             for number, task in enumerate(tasks)
@@ -176,6 +177,13 @@ class _Search:
         grid[:, opened] = 0
         return grid
 
+    def _matrix(self, grid: Ints) -> int:
+        """Tell OR-Tools a matrix, once: vehicles often share theirs."""
+        key = grid.tobytes()
+        if key not in self._matrices:
+            self._matrices[key] = self._routing.RegisterTransitMatrix(grid.tolist())
+        return self._matrices[key]
+
     def _alike(self) -> list[list[int]]:
         """Places of vehicles that may stand in for one another."""
         groups: dict[Vehicle, list[int]] = {}
@@ -200,7 +208,7 @@ class _Search:
             legs = self._grid(tariff.legs, NO_ROAD).astype(np.float64)
             prices = np.rint(float(tariff.rate) * self._unit * legs)
             paid = np.where(legs >= NO_ROAD, NO_WAY, prices).astype(np.int64)
-            evaluator = self._routing.RegisterTransitMatrix(paid.tolist())
+            evaluator = self._matrix(paid)
             for place in group:
                 self._routing.SetArcCostEvaluatorOfVehicle(evaluator, place)
                 price = round(float(fixed[place]) * self._unit)
@@ -227,7 +235,7 @@ class _Search:
             seconds = self._grid(
                 durations_of(self._instance, self._vehicles[group[0]]), 2 * HORIZON
             )
-            number = self._routing.RegisterTransitMatrix((seconds + stays[:, None]).tolist())
+            number = self._matrix(seconds + stays[:, None])
             for place in group:
                 evaluators[place] = number
         self._routing.AddDimensionWithVehicleTransits(evaluators, HORIZON, HORIZON, False, "time")
@@ -257,15 +265,10 @@ class _Search:
                 roads = self._instance.roads[vehicle.profile]
                 durations = durations_of(self._instance, vehicle)
                 legs = durations if name == "travel" or roads.distances is None else roads.distances
-                grid = self._grid(legs, NO_ROAD)
-                evaluators.append(self._routing.RegisterTransitMatrix(grid.tolist()))
+                evaluators.append(self._matrix(self._grid(legs, NO_ROAD)))
             capacities = [_least(limit, NO_ROAD) for limit in most]
             self._routing.AddDimensionWithVehicleTransitAndCapacity(
-                evaluators,
-                0,
-                capacities,
-                True,
-                name,
+                evaluators, 0, capacities, True, name
             )
 
     def _load(self) -> None:
@@ -286,11 +289,7 @@ class _Search:
                 continue
             remaining = self._routing.RegisterUnaryTransitVector([-amount for amount in left])
             self._routing.AddDimensionWithVehicleCapacity(
-                remaining,
-                0,
-                capacities,
-                False,
-                f"{name} to deliver",
+                remaining, 0, capacities, False, f"{name} to deliver"
             )
             aboard = self._routing.GetDimensionOrDie(name)
             to_deliver = self._routing.GetDimensionOrDie(f"{name} to deliver")
