@@ -165,6 +165,8 @@ def _referred(record: Any) -> Iterator[tuple[type[Any], str]]:
         if getattr(record, column) is not None:
             yield reference.kind, getattr(record, column)
     match record:
+        case Flow() if record.study_id:
+            yield FlowStudy, record.study_id
         case Synergy():
             yield from ((Actor, party.actor_id) for party in record.parties)
         case Idea():

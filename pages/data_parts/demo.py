@@ -16,6 +16,7 @@ from data.model import (
     Depot,
     Event,
     Flow,
+    FlowStudy,
     Idea,
     Letter,
     Listing,
@@ -37,6 +38,7 @@ from pages.ui.session import get_store, who
 
 _KINDS: Final[tuple[type[Any], ...]] = (
     Actor,
+    FlowStudy,
     Flow,
     Stop,
     Vehicle,

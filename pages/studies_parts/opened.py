@@ -12,7 +12,7 @@ from data.errors import CartofluxError, ConflictError, InputError
 from data.exchange import study_lines
 from data.exchange.study_lines import Line
 from data.french import clock, quote
-from data.model import Actor, Flow, FlowStudy, StudyState, StudyStep
+from data.model import Actor, Flow, FlowStudy, Origin, StudyState, StudyStep
 from data.text import slug
 from pages.data_parts.session import directory, tell
 from pages.ui import localtime
@@ -168,6 +168,7 @@ def save(held: Opened, *, actor: Actor | None = None, say: bool = False, **chang
     if actor is None and (study == now or untouched):
         held.study = study
         return True
+    study = dataclasses.replace(study, origin=Origin.FIELD)  # an example taken over is no example
 
     def work(tx: Any) -> FlowStudy:
         if actor is not None:
@@ -189,7 +190,9 @@ def validate(held: Opened) -> bool:
     held.errors = result.errors
     if result.errors:
         return False
-    final = dataclasses.replace(study, state=StudyState.FINAL, step=StudyStep.REVIEW, lines=())
+    final = dataclasses.replace(
+        study, state=StudyState.FINAL, step=StudyStep.REVIEW, lines=(), origin=Origin.FIELD
+    )
 
     def work(tx: Any) -> FlowStudy:
         tx.put_all(result.flows)

@@ -18,6 +18,7 @@ from data.model import (
     Direction,
     Epci,
     Flow,
+    FlowStudy,
     Letter,
     Listing,
     Origin,
@@ -149,6 +150,17 @@ def test_a_letter_of_the_field_keeps_its_listings(store: Store) -> None:
     assert [left.id for left in store.list(Listing)] == [chosen.id]
     assert chosen.flow_id in {left.id for left in store.list(Flow)}
     assert chosen.actor_id in {left.id for left in store.list(Actor)}
+
+
+def test_a_flow_of_the_field_keeps_its_study(store: Store) -> None:
+    """A flow of a studied company is corrected: the visit it comes from stays with it."""
+    install(store, who="test")
+    flow = next(one for one in store.list(Flow) if one.study_id)
+    with store.transaction(who="test", what="correction") as tx:
+        tx.put(replace(flow, quantity=3.0, origin=Origin.FIELD))
+    remove(store, who="test")
+    assert [one.id for one in store.list(FlowStudy)] == [flow.study_id]
+    assert store.count(Flow) == 1
 
 
 def test_removal_leaves_field_data_untouched(store: Store) -> None:

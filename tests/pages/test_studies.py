@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.model import Difficulty, Flow, FlowStudy, StudyState, StudyStep
+from data.model import Difficulty, Flow, FlowStudy, Origin, StudyState, StudyStep
 from data.store import Store, open_store
 from pages.ui.session import shared_store
 from tests.exchange.strategies import RESOURCES, TERRITORY, actor
@@ -107,6 +107,25 @@ def test_draft_reload_finish(store: Store) -> None:
         "Soude",
     }
     assert all(flow.actor_id == "menuiserie" for flow in flows.values())
+
+
+@pytest.mark.parametrize("state", list(StudyState))
+def test_an_example_taken_over_is_no_example_any_more(store: Store, state: StudyState) -> None:
+    """Looked at, a study of the demonstration stays one; changed, it is the programme's."""
+    example = FlowStudy(
+        id="demo-1", actor_id="menuiserie", day="2026-11-17", state=state,
+        step=StudyStep.DIFFICULTIES, origin=Origin.DEMO_FICTIONAL,
+    )  # fmt: skip
+    with store.transaction(who="essai", what="exemple") as tx:
+        tx.put(example)
+    look = _session("demo-1")
+    _widget(look, "button", "save-2").click().run()
+    assert store.get(FlowStudy, "demo-1").origin is Origin.DEMO_FICTIONAL
+    _widget(look, "text_input", "-other").set_value("Pas de quai").run()
+    _widget(look, "button", "save-2").click().run()
+    assert not look.exception
+    changed = store.get(FlowStudy, "demo-1")
+    assert (changed.origin, changed.other_difficulties) == (Origin.FIELD, "Pas de quai")
 
 
 def test_a_mistake_loses_nothing_and_is_named(store: Store) -> None:
