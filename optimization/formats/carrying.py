@@ -47,9 +47,14 @@ def is_carried(model: Model) -> bool:
     )
 
 
+def served_by(runs: Sequence[Run]) -> set[tuple[str, Id]]:
+    """Kinds and identifiers of the tasks of a plan."""
+    return {(step.kind, step.id) for run in runs for step in run.steps if isinstance(step, Task)}
+
+
 def rank_of(instance: Instance, runs: Sequence[Run]) -> Rank:
     """How good a plan of the file is."""
-    served = {(step.kind, step.id) for run in runs for step in run.steps if isinstance(step, Task)}
+    served = served_by(runs)
     missing = [t for t in instance.tasks if (t.kind, t.id) not in served and t.kind != "delivery"]
     writer = Writer(instance)
     paid = sum((writer.price(run) for run in runs), start=Fraction(0))
@@ -218,12 +223,10 @@ class _Search:
         """Tasks of each vehicle; their ranks also tell what comes first."""
         one = [0 if node.task is None else 1 for node in self._nodes]
         most = len(self._instance.tasks)
-        self._dimension("tasks", one, [_least(v.max_tasks, most) for v in self._vehicles])
+        capacities = [_least(vehicle.max_tasks, most) for vehicle in self._vehicles]
+        evaluator = self._routing.RegisterUnaryTransitVector(one)
+        self._routing.AddDimensionWithVehicleCapacity(evaluator, 0, capacities, True, "tasks")
         self._rank = self._routing.GetDimensionOrDie("tasks")
-
-    def _dimension(self, name: str, amounts: Sequence[int], capacities: Sequence[int]) -> None:
-        evaluator = self._routing.RegisterUnaryTransitVector(list(amounts))
-        self._routing.AddDimensionWithVehicleCapacity(evaluator, 0, list(capacities), True, name)
 
     def _time(self) -> None:
         """Hours of vehicles and tasks. Setups are always counted: never too little."""
@@ -274,8 +277,8 @@ class _Search:
     def _load(self) -> None:
         """What is aboard: deliveries of jobs from the start on, the rest as it comes and goes."""
         for k in range(self._instance.amounts):
-            net = [_milli(n.task, k, 1) for n in self._nodes]
-            left = [-_milli(n.task, k, 0) for n in self._nodes]
+            net = [_change(node.task, k) for node in self._nodes]
+            left = [_brought(node.task, k) for node in self._nodes]
             capacities = [math.floor(MILLI * v.capacity[k] + 1e-6) for v in self._vehicles]
             if sum(map(abs, net)) + sum(left) <= min(capacities):
                 continue
@@ -330,24 +333,19 @@ class _Search:
         return LEAVING_OUT * (1 + task.priority)
 
 
-def _milli(task: Task | None, k: int, what: int) -> int:
-    """Change aboard in thousandths, rounded away from zero; ``what`` 0: a job's delivery alone."""
-    if task is None:
-        return 0
-    taken, given = (_at(task.pickup, k), _at(task.delivery, k))
-    if what == 0:
-        return -math.ceil(MILLI * given - 1e-6) if task.kind == "job" else 0
-    return math.ceil(MILLI * taken - 1e-6) - math.ceil(MILLI * given - 1e-6)
+def _change(task: Task | None, k: int) -> int:
+    """Thousandths more aboard once a task is done."""
+    return 0 if task is None else _milli(task.pickup, k) - _milli(task.delivery, k)
 
 
-def _at(amounts: Sequence[float], k: int) -> float:
-    return amounts[k] if k < len(amounts) else 0.0
+def _brought(task: Task | None, k: int) -> int:
+    """Thousandths aboard from the start on, for a job's delivery."""
+    return 0 if task is None or task.kind != "job" else _milli(task.delivery, k)
+
+
+def _milli(amounts: Sequence[float], k: int) -> int:
+    return math.ceil(MILLI * amounts[k] - 1e-6) if k < len(amounts) else 0
 
 
 def _least(limit: int | None, most: int) -> int:
     return most if limit is None else min(limit, most)
-
-
-def served_by(runs: Sequence[Run]) -> set[tuple[str, Id]]:
-    """Kinds and identifiers of the tasks of a plan."""
-    return {(step.kind, step.id) for run in runs for step in run.steps if isinstance(step, Task)}

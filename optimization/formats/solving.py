@@ -174,16 +174,16 @@ def _searched(
 
 def _carried(answer: _Answer, runs: tuple[Run, ...]) -> _Answer:
     """The answer with a better plan, where stops are what the file says; the same if refused."""
-    model = answer.model
+    model, served = answer.model, served_by(runs)
     reasons = {
         stop: answer.reasons.get(stop, NO_ROOM)
         for stop, task in enumerate(model.stops.tasks)
-        if (task.kind, task.id) not in served_by(runs)
+        if (task.kind, task.id) not in served
     }
     bound = answer.bound
     if reasons.keys() != answer.reasons.keys():
         bound = {"value": None, "gap": None, "method": bound["method"]}
-    name = f"{answer.engine}, puis {OrToolsEngine().name}"
+    name = f"{answer.engine}, puis OR-Tools (enlèvements et livraisons)"
     better = replace(answer, runs=runs, reasons=reasons, bound=bound, engine=name, simpler=False)
     try:
         faults = verify(model.instance, told_of(_written(better, Wish())))

@@ -261,21 +261,25 @@ def test_shipments_to_one_place_are_a_collection() -> None:
     assert plan["remarks"] == []
 
 
-def test_other_shipments_are_delivered_at_once() -> None:
-    """Each right after its pickup, which the reader is told."""
-    content = {
-        "vehicles": [{"id": 1, **ENDS, "capacity": [1]}],
+def _shipments(*pairs: tuple[int, int], capacity: int) -> dict[str, Any]:
+    """Loads of one from place to place along a line, in one vehicle that starts and ends at 0."""
+    return {
+        "vehicles": [{"id": 1, **ENDS, "capacity": [capacity]}],
         "shipments": [
             {
                 "amount": [1],
                 "pickup": {"id": a, "location_index": a},
                 "delivery": {"id": b, "location_index": b},
             }
-            for a, b in ((1, 2), (3, 1))
+            for a, b in pairs
         ],
-        "matrices": _car(line(4)),
+        "matrices": _car(line(5)),
     }
-    plan = solved(content)
+
+
+def test_shipments_that_do_not_fit_together_follow_each_other() -> None:
+    """Each right after its pickup: nothing better exists, and the simpler plan says so."""
+    plan = solved(_shipments((1, 2), (3, 1), capacity=1))
     order = [one for _, one in _steps(plan)[1:-1]]
     assert (order.index(2), order.index(1)) in {(1, 0), (3, 2), (1, 3), (3, 1)}
     assert plan["summary"]["unassigned"] == 0
@@ -311,23 +315,8 @@ def test_with_pauses_deliveries_and_pickups_are_summed_which_is_told() -> None:
 
 def test_shipments_overlap_where_it_is_shorter() -> None:
     """Both aboard between places 2 and 3, where the vehicle has room for two."""
-    content = {
-        "vehicles": [{"id": 1, **ENDS, "capacity": [2]}],
-        "shipments": [
-            {
-                "amount": [1],
-                "pickup": {"id": a, "location_index": a},
-                "delivery": {"id": b, "location_index": b},
-            }
-            for a, b in ((1, 3), (2, 4))
-        ],
-        "matrices": _car(line(5)),
-    }
-    content["vehicles"][0]["capacity"] = [1]
-    apart = solved(content)["summary"]["cost"]
-    content["vehicles"][0]["capacity"] = [2]
-    plan = solved(content)
-    assert (apart, plan["summary"]["cost"]) == (1000, 800)
+    apart, plan = (solved(_shipments((1, 3), (2, 4), capacity=room)) for room in (1, 2))
+    assert (apart["summary"]["cost"], plan["summary"]["cost"]) == (1000, 800)
     assert plan["remarks"] == []
     assert "puis OR-Tools" in plan["engine"]
 
