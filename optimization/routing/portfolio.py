@@ -1,5 +1,9 @@
 """The engine to use: two searches side by side, recombined.
 
+Where each trip stands alone and every stop gets time enough, four plans are annealed apart. Then
+one takes routes of another and is annealed again, shortly and less hot, over and over; it stays if
+that is better. CP-SAT recombines, and a polish ends. Elsewhere:
+
 1. *Anneal*: ruin and recreate on one core; on the other the same from another seed, or PyVRP.
    Several times the two of a kind compare where they stand, and both go on from the better.
 2. *Meet*: CP-SAT makes the best plan it can of all good routes met; both go on from the best.
@@ -16,7 +20,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from typing import NamedTuple
 
+import numpy as np
+
+from optimization.routing.crossing import crossed
 from optimization.routing.engine import Limits, OnProgress, ShouldStop
 from optimization.routing.members import Member, Phase, PyvrpMember, RuinMember
 from optimization.routing.pricing import assembled, objective, route_cost
@@ -42,6 +50,28 @@ FREE: tuple[Part, ...] = ((0.0, 0.9, 1.0, 1.0, 6), (*POLISH[:4], 1))
 
 APART: tuple[Part, ...] = tuple((*part[:4], max(1, part[4] // 10)) for part in PAID)
 """PyVRP loses its momentum each time."""
+
+ROOM_S = 0.06
+"""Seconds a stop from which crossing plans is worth it (measured from 100 to 350 stops in 15 s);
+with less, plans annealed apart are too far from good."""
+
+ROOM_SOLUTIONS = 20_000
+"""Idem, in plans examined: about as many."""
+
+APART_TWICE = 2
+"""Times that each search anneals a plan of its own ..."""
+
+ALONE = 0.2
+"""... each for that share of the budget."""
+
+CROSSING = 0.95
+"""Share of the budget at which crossing ends."""
+
+GENERATION = 0.005
+"""Share of the budget for bettering a child of two plans ..."""
+
+REHEATED = 0.25
+"""... from that share of the highest temperature."""
 
 RECOMBINATION_SHARE = 0.02
 """Of the time, for each recombination."""
@@ -102,7 +132,15 @@ class PortfolioEngine:
             makers.append(lambda: RuinMember(problem, limits.seed + 1_000_003))
         parts = FREE if is_direct(problem) else APART if second is Second.PYVRP else PAID
         search = _Search(problem, limits, watch, makers, parts)
-        return search.run(recombining=self._recombining)
+        crossing = second is Second.RUIN and is_direct(problem) and _roomy(problem, limits)
+        return search.run(recombining=self._recombining, crossing=crossing)
+
+
+class _Line(NamedTuple):
+    """A plan to better, with its n€, stops left out priced in."""
+
+    price: int
+    routes: tuple[Route, ...]
 
 
 class _Search:
@@ -125,7 +163,7 @@ class _Search:
         self._pool = RoutePool(problem)
         self._best = assembled(problem, (), 0)
 
-    def run(self, *, recombining: bool) -> Solution:
+    def run(self, *, recombining: bool, crossing: bool) -> Solution:
         """All parts."""
         first = self._makers[0]()
         if isinstance(first, RuinMember):
@@ -134,7 +172,13 @@ class _Search:
         with ThreadPoolExecutor(max(1, len(self._makers) - 1)) as threads:
             others = [threads.submit(maker) for maker in self._makers[1:]]
             members: list[Member] = []
-            for part in self._parts:
+            parts = self._parts
+            if crossing:
+                members = [first, *(o.result() for o in others)]
+                self._cross(threads, [one for one in members if isinstance(one, RuinMember)])
+                self._meet(members, recombining=recombining)
+                parts = parts[-1:]
+            for part in parts:
                 for phase in self._phases(*part):
                     if self._watch.over():
                         break
@@ -154,6 +198,44 @@ class _Search:
             cost_neur=self._best.cost_neur,
             solutions=self._watch.solutions,
         )
+
+    def _cross(self, threads: ThreadPoolExecutor, members: Sequence[RuinMember]) -> None:
+        """Anneal plans apart, then better each with routes of another, in step on all cores."""
+        chance = np.random.default_rng(self._limits.seed)
+        lines: list[_Line] = []
+        rounds, done = 0, 0.0
+        while done < CROSSING and not self._watch.over():
+            alone = rounds < APART_TWICE or len(lines) <= 1
+            bases: list[_Line | None] = []
+            for member in members:
+                base, other = (None, None) if alone else _two(lines, chance)
+                bases.append(base)
+                member.core.start_from(
+                    crossed(self._problem, base.routes, other.routes, chance)
+                    if base is not None and other is not None
+                    else ()
+                )
+            start, done = done, min(CROSSING, done + (ALONE if alone else GENERATION))
+            ready = [_given(member) for member in members[1:]]
+            for phase in self._phases(start, done, 1.0 if alone else REHEATED, 1.0, 1):
+                self._side_by_side(threads, members[0], ready, phase)
+            for member, base in zip(members, bases, strict=True):
+                self._breed(lines, base, _Line(member.core.objective, member.core.best()))
+            rounds += 1
+
+    def _breed(self, lines: list[_Line], base: _Line | None, found: _Line) -> None:
+        """Let a plan take the place of the one it comes from, if it is better and new."""
+        self._pool.add((route, route_cost(self._problem, route)) for route in found.routes)
+        if any(found.price == line.price for line in lines):
+            return
+        if base is None:
+            lines.append(found)
+        elif base in lines and found.price < base.price:
+            lines[lines.index(base)] = found
+        else:
+            return
+        if found.price <= min(line.price for line in lines):
+            self._keep(found.routes)
 
     def _phases(
         self, start: float, end: float, hotter: float, colder: float, times: int
@@ -271,6 +353,18 @@ class _Search:
             if (left_out, cost) > (len(best.unserved), best.cost_neur):
                 cost, left_out = best.cost_neur, len(best.unserved)
             self._watch.tell(cost, left_out)
+
+
+def _two(lines: Sequence[_Line], chance: np.random.Generator) -> tuple[_Line, _Line]:
+    first, second = chance.choice(len(lines), 2, replace=False).tolist()
+    return lines[first], lines[second]
+
+
+def _roomy(problem: Problem, limits: Limits) -> bool:
+    """Whether each stop gets time enough for several plans to be annealed."""
+    if limits.solutions is not None:
+        return limits.solutions >= ROOM_SOLUTIONS * problem.n_stops
+    return limits.seconds >= ROOM_S * problem.n_stops
 
 
 def _best_second(problem: Problem) -> Second:

@@ -15,7 +15,7 @@ from optimization.routing.ruin_recreate.loop import (
     total,
 )
 from optimization.routing.ruin_recreate.pool import new_pool
-from optimization.routing.ruin_recreate.state import Plan, new_plan, new_state
+from optimization.routing.ruin_recreate.state import UNKNOWN, Plan, new_plan, new_state
 from optimization.routing.ruin_recreate.unloads import new_board
 from optimization.routing.solution import Route, Trip
 
@@ -119,6 +119,12 @@ class Core:
         if price < self.objective:
             save(self._state, self._best, price)
         return True
+
+    def start_from(self, routes: Iterable[Route]) -> None:
+        """Forget the best plan and search from those routes, stops missing or not; all may be."""
+        self._best.price[0] = UNKNOWN
+        self._best.size[:] = 0
+        self.go_to(routes)
 
     def standing(self) -> Plan:
         """The routes being worked on, which are not the best ones while the search is hot."""

@@ -18,6 +18,9 @@ from optimization.routing.ruin_recreate.instance import Instance
 
 SERVED_NOWHERE = -1
 
+UNKNOWN = 2**62
+"""n€ of no plan at all."""
+
 Place = tuple[float, int, int, int, int]
 """Where a stop can go: n€, route (or kind for a new one), gap, way and outlet."""
 
@@ -117,7 +120,7 @@ def new_plan(instance: Instance) -> Plan:
         node=np.zeros((routes, places), np.int32),
         size=np.zeros(routes, np.int64),
         kind=np.zeros(routes, np.int64),
-        price=np.full(1, 2**62, np.int64),
+        price=np.full(1, UNKNOWN, np.int64),
     )
 
 

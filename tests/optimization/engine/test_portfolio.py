@@ -2,20 +2,35 @@
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers
 
 from data.errors import InputError
 from data.model import Scenario
 from optimization.planning import propose
-from optimization.routing import Limits, SearchProgress, build_problem, warm_up
+from optimization.routing import (
+    Limits,
+    Problem,
+    SearchProgress,
+    build_problem,
+    portfolio,
+    warm_up,
+)
+from optimization.routing.crossing import crossed
 from optimization.routing.portfolio import PortfolioEngine, Second
 from optimization.routing.pricing import objective, route_cost, skip_price, unserved
 from optimization.routing.recombination import RoutePool, recombine
 from optimization.routing.ruin_recreate.core import Core
+from optimization.routing.ruin_recreate.instance import is_direct
 from optimization.routing.solution import Route, Trip
+from optimization.vrplib_files import read_textbook_case
 from tests.optimization.cases import GRID, TEN_STOPS, bike, outlet, scenario, scenarios, stop
+from tests.optimization.engine.textbook import write_cvrp
 from tests.optimization.test_engine import _optimum
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -163,3 +178,53 @@ def test_unlimited_copy_of_a_problem_is_not_worse() -> None:
     assert objective(more, engine.solve(more, LIMITS)) <= objective(
         problem, engine.solve(problem, LIMITS)
     )
+
+
+def test_crossing_repeats_and_finds_the_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room enough plans are crossed: same seed and count, same plan, as good as any."""
+    monkeypatch.setattr(portfolio, "ROOM_SOLUTIONS", 1)
+    problem = _independent(5, seed=3)
+    assert is_direct(problem)
+    found = PortfolioEngine().solve(problem, LIMITS)
+    assert found == PortfolioEngine().solve(problem, LIMITS)
+    assert objective(problem, found) == _optimum(problem)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(count=integers(1, 25), seed=integers(0, 999))
+def test_a_crossed_plan_serves_nobody_twice(count: int, seed: int) -> None:
+    """Any two plans: their child overloads no vehicle, repeats no stop and has no empty route."""
+    problem = _independent(count, seed)
+    plans = []
+    for number in (1, 2):
+        core = Core(problem, number)
+        core.run(20, 1.0)
+        plans.append(core.best())
+    child = crossed(problem, *plans, np.random.default_rng(seed))
+    stops = [stop for route in child for trip in route.trips for stop in trip.stops]
+    assert len(stops) == len(set(stops))
+    for route in child:
+        served, kind = list(route.trips[0].stops), problem.kinds[route.kind]
+        assert served
+        assert problem.demand_g[served].sum() <= kind.capacity_g
+        assert problem.demand_mc[served].sum() <= kind.capacity_mc
+
+
+def test_a_plan_crossed_with_itself_is_itself() -> None:
+    """Whatever is drawn: what the second plan gives is what the first gives up."""
+    problem = _independent(12, seed=5)
+    core = Core(problem, 1)
+    core.run(200, 0.5)
+    for seed in range(20):
+        child = crossed(problem, core.best(), core.best(), np.random.default_rng(seed))
+        assert {frozenset(route.trips[0].stops) for route in child} == {
+            frozenset(route.trips[0].stops) for route in core.best()
+        }
+
+
+def _independent(count: int, seed: int) -> Problem:
+    """Trips that stand alone: stops on a square, unloading at the depot, free vehicles."""
+    with TemporaryDirectory() as folder:
+        return read_textbook_case(
+            write_cvrp(Path(folder) / "made.vrp", stops=count, seed=seed)
+        ).problem
