@@ -50,6 +50,7 @@ class Week:
         without: stops with no visit at all, with the reason.
         cost_eur: of all rounds.
         improved_eur: what deciding days and rounds together saved on the first choice of days.
+        bound_eur: no week making the same visits costs less, or ``None`` when none is known.
         travel_margin: relative error (p90) of a round's length with this travel source.
     """
 
@@ -67,6 +68,7 @@ class Week:
     travel_margin: float
     engine: str
     cost_eur: float
+    bound_eur: float | None = None
     improved_eur: float = 0.0
     elapsed_s: float = 0.0
     solutions: int = 0

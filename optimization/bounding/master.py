@@ -21,14 +21,19 @@ ARTIFICIAL = 1e5
 class Master:
     """A linear programme over shifts; costs in euros outside.
 
+    Args:
+        instance: what is planned.
+        visits: how many shifts serve each stop, shape (stops,).
+        cost_eur: of the known plan.
+
     Solved by CLP: with more than forty stops GLOP ended ABNORMAL once in two.
     """
 
-    def __init__(self, instance: Instance, cost_eur: float) -> None:
+    def __init__(self, instance: Instance, visits: Sequence[int], cost_eur: float) -> None:
         self._unit = SCALE / max(cost_eur, 1e-6)
         self._solver = solver = pywraplp.Solver.CreateSolver("CLP")
         infinity = solver.infinity()
-        self._stops = [solver.Constraint(1, infinity) for _ in range(instance.stops)]
+        self._stops = [solver.Constraint(count, infinity) for count in visits]
         self._fleets = [solver.Constraint(0, infinity) for _ in instance.fleets]
         self._total = solver.Constraint(0, infinity)
         self._variables: dict[Column, pywraplp.Variable] = {}

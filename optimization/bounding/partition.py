@@ -1,4 +1,4 @@
-"""The cheapest way to serve each stop once with shifts from a list, bounded by CP-SAT."""
+"""The cheapest way to serve each stop so many times with shifts from a list, bounded by CP-SAT."""
 
 import math
 import threading
@@ -18,7 +18,7 @@ LOOK_S = 0.2
 
 def least_cost(
     columns: Sequence[Column],
-    stops: int,
+    visits: Sequence[int],
     fleets: Sequence[Range],
     total: Range,
     ceiling: float,
@@ -30,7 +30,7 @@ def least_cost(
 
     Args:
         columns: shifts, none serving a stop twice.
-        stops: how many, each served exactly once.
+        visits: how many shifts serve each stop exactly, shape (stops,).
         fleets: least and most shifts of each fleet.
         total: least and most in all.
         ceiling: choices at that price or above do not matter.
@@ -39,15 +39,17 @@ def least_cost(
     """
     unit = ceiling / UNITS
     model = cp_model.CpModel()
-    chosen = [model.new_bool_var("") for _ in columns]
-    serving: list[list[cp_model.IntVar]] = [[] for _ in range(stops)]
+    # The same shift may be driven on several days of a week.
+    days = [min(visits[stop] for stop in column.stops) for column in columns]
+    chosen = [model.new_int_var(0, often, "") for often in days]
+    serving: list[list[cp_model.IntVar]] = [[] for _ in visits]
     of_fleet: list[list[cp_model.IntVar]] = [[] for _ in fleets]
     for variable, column in zip(chosen, columns, strict=True):
         of_fleet[column.fleet].append(variable)
         for stop in column.stops:
             serving[stop].append(variable)
-    for variables in serving:
-        model.add_exactly_one(variables)
+    for variables, count in zip(serving, visits, strict=True):
+        model.add(sum(variables) == count)
     for variables, (fewest, most) in zip((*of_fleet, chosen), (*fleets, total), strict=True):
         model.add_linear_constraint(sum(variables), fewest, most)
     cost = cp_model.LinearExpr.weighted_sum(

@@ -10,6 +10,8 @@
    listed, and CP-SAT finds the cheapest way to serve each stop once with them: either it reaches
    the target, or it is the minimum. The target rises to the plan's cost step by step.
 
+A week is such a plan too: each stop is served so many times, by the shifts of all days.
+
 Shifts are relaxed: rules other than roads, hours, windows, loads, access and vehicles are left
 out, and until the closing a stop may be visited again once it is far away (ng-routes).
 """
@@ -46,6 +48,9 @@ NO_SHIFT_EUR = 1e15
 
 TARGETS = (0.1, 0.15, 0.22, 0.33, 0.5, 0.7, 1.0)
 """Shares of the gap to close one after the other: the list grows fast."""
+
+
+_ALL_SERVED = Solution(routes=(), unserved=(), cost_neur=0, solutions=0)
 
 
 class _Budget:
@@ -131,6 +136,7 @@ def prove(
     problem: Problem,
     solution: Solution,
     *,
+    visits: Sequence[int] | None = None,
     seconds: float,
     iterations: int | None = None,
     labels: int = LABELS,
@@ -140,8 +146,9 @@ def prove(
     """Raise the lower bound as far as time allows.
 
     Args:
-        problem: what was planned.
+        problem: what was planned; its vehicles are all the shifts that there may be.
         solution: a plan of it.
+        visits: how many shifts serve each stop; one by default, none for those left out.
         seconds: wall-clock budget.
         iterations: budget in prices tried; with time to spare the result is repeatable.
         labels: partial shifts kept at once, the memory (180 bytes each); too few of them and
@@ -152,12 +159,16 @@ def prove(
     Returns:
         ``None`` when the plan serves nothing.
     """
-    cheap = lower_bound_eur(problem, solution)
+    unserved = set(solution.unserved)
+    if visits is None:
+        visits = [int(stop not in unserved) for stop in range(problem.n_stops)]
+    served = [stop for stop in range(problem.n_stops) if visits[stop]]
+    each = [stop for stop in served for _ in range(visits[stop])]
+    outlets = range(problem.n_outlets)
+    cheap = lower_bound_eur(problem.restricted(stops=each, outlets=outlets), _ALL_SERVED)
     if cheap is None:
         return None
-    unserved = set(solution.unserved)
-    served = [stop for stop in range(problem.n_stops) if stop not in unserved]
-    smaller = problem.restricted(stops=served, outlets=range(problem.n_outlets))
+    smaller = problem.restricted(stops=served, outlets=outlets)
     cost = solution.cost_neur / NANO_PER_EURO
     if len(served) > MOST_STOPS:
         return _proof(cheap, cost, 0, complete=True)
@@ -170,7 +181,7 @@ def prove(
         if on_progress is not None:
             on_progress(_proof(best, cost, budget.used, complete=False))
 
-    search = _Search(smaller, cost, labels, budget)
+    search = _Search(smaller, [visits[stop] for stop in served], cost, labels, budget)
     search.offer(problem, solution, served)
     complete = search.prove(tell)
     return _proof(best, cost, budget.used, complete=complete)
@@ -188,7 +199,15 @@ def _proof(bound: float, cost: float, iterations: int, *, complete: bool) -> Pro
 class _Search:
     """Shifts and prices, kept from one side to the next."""
 
-    def __init__(self, problem: Problem, cost: float, labels: int, budget: _Budget) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        visits: Sequence[int],
+        cost: float,
+        labels: int,
+        budget: _Budget,
+    ) -> None:
+        self._visits = visits
         self._cost = cost
         self._budget = budget
         self._instance = instance_of(problem, NEIGHBOURS)
@@ -235,7 +254,7 @@ class _Search:
 
     def _find_prices(self, branch: _Branch, tell: Callable[[float], None]) -> None:
         """Raise a branch's bound by column generation."""
-        master = Master(self._instance, self._cost)
+        master = Master(self._instance, self._visits, self._cost)
         master.limit_shifts(branch.fleets, branch.total)
         for column in self._columns:
             master.add(column)
@@ -269,10 +288,15 @@ class _Search:
 
     def _look(self, branch: _Branch, prices: Floats, least: Sequence[float]) -> None:
         """Keep these prices if they prove more."""
-        value = lagrangian(prices, least, branch.fleets, branch.total) * (1 - SAFETY)
+        earned = self._earned(prices)
+        value = lagrangian(earned, least, branch.fleets, branch.total) * (1 - SAFETY)
         if value > branch.bound or branch.prices is None:
             branch.prices, branch.least = prices, least
         branch.bound = max(branch.bound, value)
+
+    def _earned(self, prices: Floats) -> float:
+        """Euros that all visits are worth."""
+        return float(prices @ np.array(self._visits, np.float64))
 
     def _close(self, branch: _Branch, target: float) -> bool:
         """Try to reach a target by listing shifts; False if it cannot be."""
@@ -281,7 +305,7 @@ class _Search:
             return False
         reached = least_cost(
             columns,
-            self._instance.stops,
+            self._visits,
             branch.fleets,
             branch.total,
             target,
@@ -297,10 +321,10 @@ class _Search:
         """All shifts that a plan of that branch below the target can contain."""
         if branch.prices is None or min(branch.least) == -np.inf:
             return None
-        columns = []
+        earned, columns = self._earned(branch.prices), []
         for rank in range(len(branch.fleets)):
             fleets = [_without(*b, rank == number) for number, b in enumerate(branch.fleets)]
-            rest = lagrangian(branch.prices, branch.least, fleets, _without(*branch.total, True))
+            rest = lagrangian(earned, branch.least, fleets, _without(*branch.total, True))
             found = self._pricer.list_shifts(rank, branch.prices, target - rest)
             if found is None:
                 return None
@@ -327,17 +351,17 @@ class _Search:
 
 
 def lagrangian(
-    prices: Floats, least: Sequence[float], fleets: Sequence[Range], total: Range
+    earned: float, least: Sequence[float], fleets: Sequence[Range], total: Range
 ) -> float:
     """Valid lower bound for any prices of the stops.
 
     Args:
-        prices: of serving each stop once, shape (stops,).
+        earned: euros that all visits are worth at these prices.
         least: cost of each fleet's cheapest shift once the prices are earned, never too high.
         fleets: least and most shifts of each fleet.
         total: least and most shifts of the plan.
     """
-    value, used = float(prices.sum()), 0
+    value, used = earned, 0
     for cost, (fewest, _) in zip(least, fleets, strict=True):
         value += fewest * cost if fewest else 0.0
         used += fewest

@@ -82,6 +82,7 @@ class WeekPlan:
         cost_eur: of all rounds.
         improved_eur: what deciding days and rounds together saved on the first choice of days.
         solutions: candidate plans examined.
+        bound_eur: no week making the same visits costs less; ``None`` while nothing is proved.
     """
 
     scenario: Scenario
@@ -96,6 +97,7 @@ class WeekPlan:
     engine: str
     travel_source: str
     travel_margin: float
+    bound_eur: float | None = None
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

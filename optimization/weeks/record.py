@@ -48,6 +48,7 @@ def to_record(week: WeekPlan, record_id: str, name: str) -> Week:
         improved_eur=week.improved_eur,
         elapsed_s=week.elapsed_s,
         solutions=week.solutions,
+        bound_eur=week.bound_eur,
     )
 
 
@@ -84,6 +85,7 @@ def from_record(record: Week, scenario: Scenario) -> WeekPlan:
         engine=record.engine,
         travel_source=record.travel_source,
         travel_margin=record.travel_margin,
+        bound_eur=record.bound_eur,
     )
 
 

@@ -11,8 +11,8 @@ from geo.travel import TravelSource
 from optimization.weeks.model import DAY_NAMES, DayPlan, WeekPlan
 from pages.documents.rider_sheet import sheet_of
 from pages.documents.typesetting import printable, typeset
+from pages.rounds_parts.minimum import week_minimum
 from pages.rounds_parts.week_figures import (
-    UNKNOWN_BOUND,
     asked,
     day_kg,
     day_metres,
@@ -61,7 +61,7 @@ def week_sheet(
         "day": f"semaine du {french.date(monday)}" if monday else "semaine type",
         "established": french.date(day),
         "travel": printable(travel_text(week)),
-        "bound": f"{UNKNOWN_BOUND}.",
+        "bound": week_minimum(week).replace("**", ""),
         "days": [DAY_NAMES[one.day].capitalize() for one in week.days],
         "grid": _grid(week),
         "totals": _totals(week),

@@ -55,10 +55,15 @@ def submit(
         return
     if state.shown is not None:
         state.shown.stop()
+    stop_proofs()
+    state.running = Running(job, scenario)
+
+
+def stop_proofs() -> None:
+    """Make room for a plan: it comes before anybody's proof, which keeps its best."""
     for proof in PROOFS:
         if not proof.progress().state.is_final:
-            proof.ask_to_stop()  # a plan comes before anybody's proof, which keeps its best
-    state.running = Running(job, scenario)
+            proof.ask_to_stop()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,23 +171,32 @@ class Running:
     """How long the job waited for a free process, once it has one."""
 
 
-@dataclass(slots=True)
-class Shown:
-    """The plan on screen.
+@dataclass(slots=True, kw_only=True)
+class Provable:
+    """Something on screen whose minimum cost can be proved.
 
     Attributes:
         proving: the proof of its minimum under way.
         proved: the last proof that ended, by itself or stopped.
         fresh: just computed: its minimum is to be proved without being asked.
+    """
+
+    proving: Task[Proof] | None = None
+    proved: Proof | None = None
+    fresh: bool = False
+
+
+@dataclass(slots=True)
+class Shown(Provable):
+    """The plan on screen.
+
+    Attributes:
         explaining, explained: what would serve the stops left out, being looked for and found.
         counting, costs: idem for what each family of rules costs.
     """
 
     plan: Plan
     scenario: Scenario
-    proving: Task[Proof] | None = None
-    proved: Proof | None = None
-    fresh: bool = False
     explaining: Task[tuple[Explained, ...]] | None = None
     explained: tuple[Explained, ...] | None = None
     counting: Task[RuleCosts] | None = None

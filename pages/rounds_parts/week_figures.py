@@ -12,10 +12,6 @@ from optimization.weeks.patterns import gaps
 from pages.rounds_parts.measures import collected_kg, distance_m, lasting_s
 from pages.ui import escape, wording
 
-UNKNOWN_BOUND = (
-    "Le minimum d’une semaine entière est inconnu\u202f: une semaine moins chère peut exister"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
@@ -106,15 +102,15 @@ def headline(week: WeekPlan) -> str:
 
 
 def quality(week: WeekPlan) -> str:
-    """Say what is proved, what was searched and what distances are worth (plain text)."""
+    """Say what was searched and what distances are worth (plain text)."""
     gain = ""
     if week.improved_eur > 0:
         gain = (
-            f" Décider jours et tournées ensemble a économisé {french.euros(week.improved_eur)} "
-            "sur le premier choix des jours."
+            f"Décider jours et tournées ensemble a économisé {french.euros(week.improved_eur)} "
+            "sur le premier choix des jours. "
         )
     return (
-        f"{UNKNOWN_BOUND}.{gain} {french.number(week.solutions)} plans examinés en "
+        f"{gain}{french.number(week.solutions)} plans examinés en "
         f"{french.duration(week.elapsed_s)} par {week.engine}. {travel_text(week)}"
     )
 

@@ -18,7 +18,7 @@ from optimization.weeks.model import WeekChoices
 from optimization.weeks.validation import VISITS, validate_week
 from optimization.worker import JobState
 from pages.rounds_parts import tables
-from pages.rounds_parts.job import get_worker, read_form
+from pages.rounds_parts.job import get_worker, read_form, stop_proofs
 from pages.rounds_parts.state import RoundsState
 from pages.rounds_parts.travel import require_near
 from pages.rounds_parts.week_state import RunningWeek, ShownWeek, WeekForm, WeekState, week_form
@@ -54,6 +54,9 @@ def submit_week(
     except CartofluxError as error:
         state.error = error
         return
+    if weeks.shown is not None and weeks.shown.proving is not None:
+        weeks.shown.proving.cancel()
+    stop_proofs()
     weeks.running = RunningWeek(job, scenario.time_limit_s)
 
 
@@ -122,7 +125,7 @@ def settle_week(state: RoundsState, weeks: WeekState) -> None:
     except CartofluxError as error:
         state.error = error
     else:
-        weeks.shown = ShownWeek(uuid.uuid4().hex, week.scenario.name, week)
+        weeks.shown = ShownWeek(uuid.uuid4().hex, week.scenario.name, week, fresh=True)
 
 
 @st.fragment(run_every=_REFRESH_S)

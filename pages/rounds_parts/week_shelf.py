@@ -55,6 +55,21 @@ def rename_week(store: Store, saved: SavedWeek, name: str, *, who: str) -> Saved
         return SavedWeek(tx.put(replace(saved.record, name=name)), scenario)
 
 
+def keep_bound(store: Store, record_id: str, bound_eur: float, *, who: str) -> None:
+    """Keep a minimum proved after a week was saved; nothing to do for one not saved.
+
+    Raises:
+        ConflictError: someone else changed the week meanwhile.
+    """
+    kept = next((week for week in store.list(Week) if week.id == record_id), None)
+    if kept is None or bound_eur <= (kept.bound_eur or 0.0):
+        return
+    with store.transaction(
+        who=who, what=f"Minimum prouvé de la semaine «\u00a0{kept.name}\u00a0»"
+    ) as tx:
+        tx.put(replace(kept, bound_eur=bound_eur))
+
+
 def delete_week(store: Store, saved: SavedWeek, *, who: str) -> int:
     """Delete a week and its scenario; return the transaction that ``store.undo`` takes back.
 

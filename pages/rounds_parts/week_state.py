@@ -7,7 +7,7 @@ import streamlit as st
 
 from optimization.weeks.model import MONDAY_TO_FRIDAY, WeekPlan
 from optimization.worker import Task
-from pages.rounds_parts.state import Deleted, EditedTable, Form
+from pages.rounds_parts.state import Deleted, EditedTable, Form, Provable
 from pages.rounds_parts.week_tables import fleet_table, rhythm_table
 
 _KEY: Final = "rounds-week"
@@ -44,7 +44,7 @@ class RunningWeek:
 
 
 @dataclass(slots=True)
-class ShownWeek:
+class ShownWeek(Provable):
     """The week on screen; kept or not, its record has this id."""
 
     id: str

@@ -1,7 +1,7 @@
 """Laws of the proved minimum: never above what is possible, whatever the prices."""
 
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,8 +54,8 @@ def _trips(problem: Problem, stops: tuple[int, ...], kind: int) -> list[tuple[Tr
     return found
 
 
-def _best(problem: Problem) -> Solution:  # noqa: C901
-    """The optimum by trying everything: each set of stops as one shift, then sets together."""
+def _cheapest_shifts(problem: Problem) -> list[list[tuple[int, Route]]]:
+    """For each set of stops (a bit each), the cheapest shift of each kind, every order tried."""
     sets = 1 << problem.n_stops
     best: list[list[tuple[int, Route]]] = [[] for _ in range(sets)]
     for code in range(1, sets):
@@ -69,6 +69,13 @@ def _best(problem: Problem) -> Solution:  # noqa: C901
             ]
             if priced:
                 best[code].append(min(priced, key=lambda pair: pair[0]))
+    return best
+
+
+def _best(problem: Problem) -> Solution:
+    """The optimum by trying everything: each set of stops as one shift, then sets together."""
+    sets = 1 << problem.n_stops
+    best = _cheapest_shifts(problem)
     plans: dict[tuple[int, tuple[int, ...]], tuple[int, tuple[Route, ...]]] = {
         (0, (0,) * len(problem.kinds)): (0, ())
     }
@@ -107,6 +114,37 @@ def test_bound_is_never_above_the_optimum(*, seed: int, stops: int, paid: bool) 
     assert proof.optimal
 
 
+def _least_week(problem: Problem, visits: tuple[int, ...]) -> int:
+    """n€ of the cheapest shifts that make those visits, each stop once a shift at most."""
+    shifts = [min((cost for cost, _ in each), default=None) for each in _cheapest_shifts(problem)]
+    least = {(0,) * len(visits): 0}
+    for left in product(*(range(count + 1) for count in visits)):
+        for code, cost in enumerate(shifts):
+            served = [code >> stop & 1 for stop in range(len(visits))]
+            before = tuple(count - one for count, one in zip(left, served, strict=True))
+            if code and cost is not None and min(before) >= 0 and before in least:
+                least[left] = min(least.get(left, 2**62), least[before] + cost)
+    return least[visits]
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), visits=st.lists(st.integers(0, 3), min_size=1, max_size=4))
+def test_bound_of_a_week_is_never_above_the_cheapest(seed: int, visits: list[int]) -> None:
+    """Several visits a stop: all mixes of shifts are tried, the bound is below, and reaches it."""
+    made = made_rich(stops=len(visits), seed=seed)
+    kinds = tuple(replace(kind, count=20) for kind in made.kinds)
+    problem = replace(made, kinds=kinds)
+    cost = _least_week(problem, tuple(visits))
+    week = Solution(routes=(), unserved=(), cost_neur=cost, solutions=1)
+    proof = prove(problem, week, visits=visits, seconds=600.0)
+    if not any(visits):
+        assert proof is None
+        return
+    assert proof is not None
+    assert proof.bound_eur <= cost / NANO_PER_EURO + CENT
+    assert proof.optimal
+
+
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000), scale=st.floats(-3.0, 3.0))
 def test_wrong_prices_never_give_an_invalid_bound(seed: int, scale: float) -> None:
@@ -119,7 +157,7 @@ def test_wrong_prices_never_give_an_invalid_bound(seed: int, scale: float) -> No
     least = [pricer.cheapest(rank, prices, rough=False)[0] for rank in range(len(instance.fleets))]
     fleets = [(0, fleet.count) for fleet in instance.fleets]
     everything = (1, sum(most for _, most in fleets))
-    assert lagrangian(prices, least, fleets, everything) <= cost + CENT
+    assert lagrangian(float(prices.sum()), least, fleets, everything) <= cost + CENT
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
@@ -230,7 +268,7 @@ def test_deciding_stops_when_told_and_claims_no_more_than_it_knows() -> None:
     asked: list[bool] = []
     bound = least_cost(
         columns,
-        39,
+        [1] * 39,
         [(0, 39)],
         (1, 39),
         ceiling,

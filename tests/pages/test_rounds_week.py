@@ -1,5 +1,6 @@
 """A week through the frame: one click, mistakes told, kept, opened, deleted and taken back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,12 +10,14 @@ from streamlit.testing.v1 import AppTest
 from data.errors import CartofluxError, InputError
 from data.model import Scenario, Stop, Week
 from data.store import Store
-from geo.travel import TravelSource
+from optimization.bounding.proof import Proof
 from optimization.weeks.model import WeekChoices, WeekPlan
 from optimization.weeks.planning import propose_week
+from optimization.weeks.proving import prove_week, prove_week_job
 from optimization.weeks.record import from_record, to_record
 from optimization.weeks.validation import DAYS, STORAGE, VISITS
 from optimization.worker import JobState, Progress
+from pages.rounds_parts import job as day_job
 from pages.rounds_parts import tables, week_shelf
 from pages.rounds_parts import week_job as job_module
 from pages.rounds_parts.week_tables import parse_days, write_days
@@ -44,20 +47,38 @@ class DoneJob:
         return self.week
 
 
+@dataclass
+class DoneProof:
+    """A proof already over."""
+
+    proof: Proof
+
+    def progress(self) -> Progress:
+        """Say that it is over."""
+        return Progress(state=JobState.DONE, bound_eur=self.proof.bound_eur)
+
+    def result(self) -> Proof:
+        """Return what was proved."""
+        return self.proof
+
+
 class InlineWorker:
     """Plans in this process, bounded by solutions: no cluster, same result every time."""
 
-    def start(
-        self, _: Any, scenario: Scenario, choices: WeekChoices, travel: TravelSource
-    ) -> DoneJob:
+    def start(self, function: Callable[..., Any], *args: Any) -> Any:
         """Compute at once."""
-        return DoneJob(propose_week(scenario, choices, travel, solutions=5))
+        if function is prove_week_job:
+            week, travel, _ = args
+            return DoneProof(prove_week(week, travel, seconds=60.0, iterations=30))
+        return DoneJob(propose_week(*args, solutions=5))
 
 
 @pytest.fixture
 def week_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page in week mode with six stops, computing here."""
     monkeypatch.setattr(job_module, "get_worker", InlineWorker)
+    monkeypatch.setattr(day_job, "get_worker", InlineWorker)
+    monkeypatch.setattr(day_job, "PROOFS", [])
     with store.transaction(who="essai", what="moins de points") as tx:
         tx.delete_all(Stop, [stop.id for stop in tx.list(Stop)][6:])
     return visit("tournees", periode="semaine")
@@ -112,6 +133,11 @@ def test_a_kept_week_is_the_week(store: Store) -> None:
     assert again.choices == week.choices
     assert [one.plan.rounds for one in again.days] == [one.plan.rounds for one in week.days]
     assert again.left_out == week.left_out
+    week_shelf.keep_bound(store, "w", 12.5, who="Camille")
+    week_shelf.keep_bound(store, "w", 11.0, who="Camille")
+    week_shelf.keep_bound(store, "unknown", 12.5, who="Camille")
+    [kept] = week_shelf.saved_weeks(store)
+    assert from_record(kept.record, kept.scenario).bound_eur == 12.5
     other = replace(week, scenario=replace(week.scenario, id="other"))
     with pytest.raises(InputError, match="s’appelle déjà"):
         week_shelf.save_week(store, other, "v", "semaine a", who="Camille")
@@ -137,6 +163,10 @@ def test_one_click_gives_a_week(week_page: AppTest, store: Store) -> None:
     at = run(at)
     [kept] = week_shelf.saved_weeks(store)
     assert kept.record.name == "Semaine de mars"
+    proved = kept.record.bound_eur
+    assert proved is not None
+    assert 0.5 * kept.record.cost_eur < proved <= kept.record.cost_eur
+    assert any("minimum possible" in block.value for block in at.markdown)
     at = click(at, "rounds-week-open")
     assert not at.error
     assert any("Semaine de mars" in header.value for header in at.header)

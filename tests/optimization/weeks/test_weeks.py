@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.errors import InputError, SolveCancelledError
+from data.errors import CartofluxError, InputError, SolveCancelledError
 from data.model import Scenario, UnservedReason, VisitKind
 from optimization.faults import FaultKind
 from optimization.weeks import planning
@@ -16,6 +16,7 @@ from optimization.weeks.check import check_week
 from optimization.weeks.model import MONDAY_TO_FRIDAY, WeekChoices, WeekPlan, visits_of
 from optimization.weeks.patterns import even_patterns, gaps
 from optimization.weeks.planning import propose_week
+from optimization.weeks.proving import prove_week
 from tests.optimization.cases import GRID, bike, outlet, scenario, stop
 from tests.optimization.weeks.worlds import villages
 
@@ -205,3 +206,29 @@ def test_the_judge_sees_faults() -> None:
         (replace(week, scenario=replace(scenario_, vehicles=(bike(count=0),))), FaultKind.FLEET),
     ):
         assert kind in {fault.kind for fault in check_week(wrong, GRID)}
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.integers(3, 8), st.integers(0, 999))
+def test_what_is_proved_of_a_week_is_below_any_week(count: int, seed: int) -> None:
+    """No week of the same visits is under the minimum, found with more or less effort."""
+    asked = villages(count, seed)
+    week = propose_week(asked, WeekChoices(), GRID, solutions=SOLUTIONS)
+    proof = prove_week(week, GRID, seconds=600.0, iterations=60)
+    assert 0 < proof.bound_eur <= week.cost_eur + 0.01
+    better = propose_week(asked, WeekChoices(), GRID, solutions=40)
+    if not week.left_out and not better.left_out:
+        assert proof.bound_eur <= better.cost_eur + 0.01
+
+
+def test_a_week_of_one_stop_is_proved_optimal() -> None:
+    """Two visits cost twice one shift, and no less."""
+    week = planned(small(visits=(2,)))
+    assert prove_week(week, GRID, seconds=60.0).optimal
+
+
+def test_a_week_that_serves_nothing_has_nothing_to_prove() -> None:
+    """Said in French."""
+    week = planned(small(limit_kg=0.0))
+    with pytest.raises(CartofluxError, match="rien à prouver"):
+        prove_week(week, GRID, seconds=1.0)
