@@ -15,6 +15,9 @@ STRETCH_STEPS = 500
 STRETCH_S = 0.05
 """Steps between two looks at the clock, adapted to last about that long unless counted."""
 
+FEWEST_STRETCHES = 16
+"""In a phase, however short: heat is changed between stretches."""
+
 STEPS_PER_ITERATION = 30
 """Ruin-and-recreate steps done in about the time of one PyVRP iteration."""
 
@@ -70,11 +73,15 @@ class RuinMember:
         """See :class:`Member`."""
         done = 0
         while (share := phase.share(done)) < 1 and not halted():
-            steps = self._steps if phase.steps is None else min(STRETCH_STEPS, phase.steps - done)
+            steps = self._steps
+            if phase.steps is not None:
+                even = -(-phase.steps // FEWEST_STRETCHES)
+                steps = min(STRETCH_STEPS, even, phase.steps - done)
             began = time.monotonic()
             self.core.run(steps, phase.hot * (phase.cold / phase.hot) ** share)
             ended = time.monotonic()
-            stretch = min(STRETCH_S, max(1e-3, phase.began + phase.seconds - ended))
+            left = phase.began + phase.seconds - ended
+            stretch = min(STRETCH_S, phase.seconds / FEWEST_STRETCHES, max(1e-3, left))
             self._steps = max(10, min(100_000, int(steps * stretch / max(1e-4, ended - began))))
             done += steps
             tick(steps)

@@ -67,10 +67,10 @@ ALONE = 0.2
 CROSSING = 0.95
 """Share of the budget at which crossing ends."""
 
-GENERATION = 0.005
+GENERATION = 0.01
 """Share of the budget for bettering a child of two plans ..."""
 
-REHEATED = 0.25
+REHEATED = 0.3
 """... from that share of the highest temperature."""
 
 RECOMBINATION_SHARE = 0.02

@@ -13,18 +13,27 @@ _THOUSANDTHS = 1000
 def plan_minimum(plan: Plan) -> str:
     """Say how far the plan may be from the cheapest possible, rounded up."""
     served = "les seuls points desservis" if plan.unserved else "ces points"
-    return _sentence(plan.cost_eur, plan.bound_eur, "ce plan", "aucun plan moins cher", served)
+    return _sentence(
+        plan.cost_eur, plan.bound_eur, "ce plan", "aucun plan moins cher", served, "prouvé"
+    )
 
 
 def week_minimum(week: WeekPlan) -> str:
     """Say how far the week may be from the cheapest making the same visits, rounded up."""
     visits = "les seuls passages faits" if week.left_out else "ces passages"
     return _sentence(
-        week.cost_eur, week.bound_eur, "cette semaine", "aucune semaine moins chère", visits
+        week.cost_eur,
+        week.bound_eur,
+        "cette semaine",
+        "aucune semaine moins chère",
+        visits,
+        "prouvé, sans ce que coûtent le choix des jours et l’étalement",
     )
 
 
-def _sentence(cost: float, bound: float | None, this: str, cheaper: str, served: str) -> str:
+def _sentence(  # noqa: PLR0917 - words in the order of the sentences
+    cost: float, bound: float | None, this: str, cheaper: str, served: str, proved: str
+) -> str:
     if bound is None or bound <= 0:
         return f"On ne connaît pas encore de minimum prouvé pour {this}."
     if is_optimal(cost, bound):
@@ -35,5 +44,5 @@ def _sentence(cost: float, bound: float | None, this: str, cheaper: str, served:
     gap = math.ceil((cost - bound) / bound * _THOUSANDTHS) / _THOUSANDTHS
     return (
         f"Coût **au plus {french.percent(gap, 1)} au-dessus du minimum possible** pour {served} "
-        f"({french.euros(bound)} prouvé)."
+        f"({french.euros(bound)} {proved})."
     )

@@ -10,9 +10,11 @@ from data.errors import InputError
 from optimization.weeks.model import DAY_NAMES, DAYS_IN_WEEK, visits_of
 from optimization.weeks.validation import DAYS, STORAGE, VISITS, WORKING_DAYS
 from pages.rounds_parts import tables
+from pages.rounds_parts.around import show_locks
 from pages.rounds_parts.editor import show_editor
 from pages.rounds_parts.form import explain, show_first_step, show_stops_step, show_vehicles_step
 from pages.rounds_parts.remarks import show_remarks
+from pages.rounds_parts.rule_fields import show_rules
 from pages.rounds_parts.state import RoundsState
 from pages.rounds_parts.travel import Travels, show_choice, show_offsets
 from pages.rounds_parts.week_state import WeekForm, WeekState, week_form
@@ -46,6 +48,7 @@ def show_week_form(
     show_vehicles_step(state, figures)
     form = week_form(weeks, state.form)
     _fleet(form)
+    show_rules(state, records)
     _last_step(state, weeks, form, travels, submit)
 
 
@@ -103,6 +106,7 @@ def _last_step(
     submit: Callable[[], None],
 ) -> None:
     st.subheader("4. Proposer", anchor=False)
+    show_locks(state)
     if state.error is not None:
         st.error(explain(state.error), icon=":material/error:")
     if weeks.stopped:

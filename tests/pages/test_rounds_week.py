@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.errors import CartofluxError, InputError
-from data.model import Scenario, Stop, Week
+from data.model import Lock, Scenario, Stop, Week
 from data.store import Store
 from optimization.bounding.proof import Proof
 from optimization.weeks.model import WeekChoices, WeekPlan
@@ -195,3 +195,16 @@ def _type(at: AppTest, column: str, value: object) -> None:
     """Type in every row of a column of the rhythm."""
     form = at.session_state["rounds-week"].form
     form.rhythm.base = form.rhythm.edited = form.rhythm.edited.assign(**{column: value})
+
+
+def test_rules_and_imposed_choices_of_the_form_show_in_a_week(week_page: AppTest) -> None:
+    """What a week is bound by is on its form: outlets, balance, and pieces kept from a day."""
+    labels = [box.label for box in week_page.expander]
+    assert any("Règles de plus" in label and "équilibre" in label for label in labels)
+    state = week_page.session_state["rounds"]
+    first = next(iter(state.form.known_stops))
+    state.form.locks = (Lock(stop_ids=(first,), vehicle_id=None),)
+    at = run(week_page)
+    assert any("gardé" in one.value for one in at.caption)
+    at = click(at, "rounds-free-all")
+    assert at.session_state["rounds"].form.locks == ()
