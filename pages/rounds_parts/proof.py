@@ -14,7 +14,7 @@ from optimization.proving import PROVING, Proof, is_optimal, prove_job
 from optimization.weeks.proving import prove_week_job
 from optimization.worker import Task
 from pages.rounds_parts import job, shelf, week_shelf
-from pages.rounds_parts.minimum import plan_minimum, week_minimum
+from pages.rounds_parts.minimum import grouping_hint, plan_minimum, week_minimum
 from pages.rounds_parts.state import Provable, RoundsState
 from pages.rounds_parts.week_state import WeekState
 from pages.ui import escape, wording
@@ -38,6 +38,7 @@ class _Subject:
         lift: a better one is known.
         keep: a proof has ended: store it if what it is about is stored.
         sentence: what is known (Markdown).
+        hint: what to try, empty if nothing.
     """
 
     shown: Provable
@@ -48,6 +49,7 @@ class _Subject:
     lift: Callable[[float], None]
     keep: Callable[[], None]
     sentence: Callable[[], str]
+    hint: Callable[[], str] = str
 
     @property
     def optimal(self) -> bool:
@@ -108,6 +110,7 @@ def show_week_proof(weeks: WeekState, travel: TravelSource) -> None:
             lift=lift,
             keep=keep,
             sentence=lambda: week_minimum(shown.week),
+            hint=lambda: grouping_hint(shown.week),
         )
     )
 
@@ -127,6 +130,8 @@ def _draw(subject: _Subject) -> None:
         _start(subject, SECONDS)
     ended = _settle(subject)
     st.markdown(subject.sentence())
+    if hint := subject.hint():
+        st.caption(hint)
     if ended:
         st.rerun()
     if shown.proving is not None:

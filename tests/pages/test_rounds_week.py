@@ -20,6 +20,7 @@ from optimization.worker import JobState, Progress
 from pages.rounds_parts import job as day_job
 from pages.rounds_parts import tables, week_shelf
 from pages.rounds_parts import week_job as job_module
+from pages.rounds_parts.minimum import grouping_hint
 from pages.rounds_parts.week_tables import parse_days, write_days
 from tests.optimization.cases import GRID
 from tests.optimization.weeks.worlds import villages
@@ -208,3 +209,18 @@ def test_rules_and_imposed_choices_of_the_form_show_in_a_week(week_page: AppTest
     assert any("gardé" in one.value for one in at.caption)
     at = click(at, "rounds-free-all")
     assert at.session_state["rounds"].form.locks == ()
+
+
+def test_a_week_spread_thin_is_told_to_try_fewer_days() -> None:
+    """Only far from the minimum, with more days than the most frequent visits need."""
+    week = propose_week(villages(6, 3), WeekChoices(), GRID, solutions=5)
+    used = sum(bool(one.plan.rounds) for one in week.days)
+    needed = max(map(len, week.patterns.values()))
+    assert used > needed
+    wide = replace(week, bound_eur=week.cost_eur / 2)
+    assert f"sur {used} jours" in grouping_hint(wide)
+    assert f"{needed} jours au moins" in grouping_hint(wide)
+    assert not grouping_hint(week)
+    assert not grouping_hint(replace(week, bound_eur=0.95 * week.cost_eur))
+    every_day = dict.fromkeys(week.patterns, frozenset(range(used)))
+    assert not grouping_hint(replace(wide, patterns=every_day))
