@@ -15,6 +15,7 @@ from optimization.feasibility import alone, cheapest_alone, outlet_within_reach
 from optimization.inspection import PlanWarning, inspect, usable_outlets, validate
 from optimization.routing.engine import Engine, Limits, OnProgress, ShouldStop
 from optimization.routing.insertion import Insertion
+from optimization.routing.joined_runs import RunsJoined, join_runs
 from optimization.routing.ortools_engine import OrToolsEngine
 from optimization.routing.portfolio import PortfolioEngine
 from optimization.routing.problem import NO_LIMIT, Feature, Ints, Problem, build_problem
@@ -86,11 +87,15 @@ def propose(
 def fit_engine(engine: Engine | None, problem: Problem) -> Engine:
     """The engine asked for, the portfolio by default; OR-Tools where it does not know all rules.
 
+    Imposed runs are told as single stops to an engine that knows all but them.
     An engine says what it knows by an attribute ``features``; without one it knows none.
     """
     chosen = PortfolioEngine() if engine is None else engine
     known: frozenset[Feature] = getattr(chosen, "features", frozenset())
-    return chosen if problem.features <= known else OrToolsEngine()
+    if problem.features <= known:
+        return chosen
+    joined = join_runs(problem) if problem.features <= known | {Feature.LOCKS} else None
+    return OrToolsEngine() if joined is None else RunsJoined(chosen, joined)
 
 
 def _plannable(
