@@ -13,6 +13,7 @@ from optimization.bound import lower_bound_eur
 from optimization.check import check_plan
 from optimization.feasibility import alone, cheapest_alone, outlet_within_reach
 from optimization.inspection import PlanWarning, inspect, usable_outlets, validate
+from optimization.routing.cautious import Cautious, with_margins
 from optimization.routing.engine import Engine, Limits, OnProgress, ShouldStop
 from optimization.routing.insertion import Insertion
 from optimization.routing.joined_runs import RunsJoined, join_runs
@@ -85,17 +86,29 @@ def propose(
 
 
 def fit_engine(engine: Engine | None, problem: Problem) -> Engine:
-    """The engine asked for, the portfolio by default; OR-Tools where it does not know all rules.
+    """The engine asked for, the portfolio by default, helped where it does not know all rules.
+
+    OR-Tools then goes on from its plan made with margins, or plans alone.
 
     Imposed runs are told as single stops to an engine that knows all but them.
     An engine says what it knows by an attribute ``features``; without one it knows none.
     """
     chosen = PortfolioEngine() if engine is None else engine
     known: frozenset[Feature] = getattr(chosen, "features", frozenset())
+    direct = _told(chosen, known, problem)
+    if direct is not None:
+        return direct
+    told = with_margins(problem)
+    careful = _told(chosen, known, told)
+    return OrToolsEngine() if careful is None else Cautious(careful, told)
+
+
+def _told(engine: Engine, known: frozenset[Feature], problem: Problem) -> Engine | None:
+    """The engine, made to understand the problem; ``None`` where it cannot be."""
     if problem.features <= known:
-        return chosen
+        return engine
     joined = join_runs(problem) if problem.features <= known | {Feature.LOCKS} else None
-    return OrToolsEngine() if joined is None else RunsJoined(chosen, joined)
+    return None if joined is None else RunsJoined(engine, joined)
 
 
 def _plannable(

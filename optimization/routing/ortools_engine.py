@@ -28,7 +28,7 @@ from optimization.routing.ortools_model import OrToolsModel
 from optimization.routing.problem import MUST_SERVE_NEUR, NANO_PER_EURO, Feature, Problem
 from optimization.routing.ruin import Lines, Ruin
 from optimization.routing.rules import pieces, spread_price
-from optimization.routing.solution import Solution
+from optimization.routing.solution import Route, Solution
 
 POLISH_SHARE = 0.2
 """Share of the budget left to OR-Tools' guided local search."""
@@ -92,9 +92,16 @@ class _Candidate:
 
 
 class OrToolsEngine:
-    """The engine that knows every rule."""
+    """The engine that knows every rule.
+
+    Args:
+        start: routes that hold, where the search begins; none for a start of its own.
+    """
 
     features = frozenset(Feature)
+
+    def __init__(self, start: Sequence[Route] = ()) -> None:
+        self._from = tuple(start)
 
     @property
     def name(self) -> str:
@@ -109,7 +116,7 @@ class OrToolsEngine:
         should_stop: ShouldStop | None = None,
     ) -> Solution:
         """Return the best plan found within the limits; see :class:`Engine`."""
-        return _Search(problem, limits, on_progress, should_stop).run()
+        return _Search(problem, limits, on_progress, should_stop, self._from).run()
 
 
 class _Search:
@@ -121,7 +128,9 @@ class _Search:
         limits: Limits,
         on_progress: OnProgress | None,
         should_stop: ShouldStop | None,
+        start: tuple[Route, ...],
     ) -> None:
+        self._from = start
         self._problem = problem
         self._limits = limits
         self._report = on_progress
@@ -141,7 +150,7 @@ class _Search:
 
     def run(self) -> Solution:
         """Start, ruin and recreate, polish."""
-        if self._problem.n_stops:
+        if self._problem.n_stops and not self._go_on():
             self._start()
         if self._problem.n_stops > 1:
             self._ruin_and_recreate()
@@ -154,6 +163,16 @@ class _Search:
             cost_neur=self._work.cost_neur(),
             solutions=self._solutions,
         )
+
+    def _go_on(self) -> bool:
+        """Start from the routes given, the other stops inserted; False if there are none."""
+        lines = [(route.kind, flatten(self._problem, route)) for route in self._from]
+        if not lines or not self._load(lines):
+            return False
+        served = {stop for route in self._from for trip in route.trips for stop in trip.stops}
+        missing = [stop for stop in range(self._problem.n_stops) if stop not in served]
+        self._keep(self._recreate(missing, (), blinks=False, generous=self._optional))
+        return True
 
     def _start(self) -> None:
         """Insertion from scratch, in several orders, each kind of vehicle being avoided in turn."""

@@ -1,0 +1,91 @@
+"""Rules that only OR-Tools knows: another engine plans with a margin for them, OR-Tools goes on.
+
+A pause shortens the shift, a vehicle goes no farther than without recharging; equal rounds and what
+must not be mixed are left to OR-Tools. Rounds that do not hold under the true rules are dropped,
+their stops put back by OR-Tools.
+"""
+
+import time
+from dataclasses import replace
+
+from optimization.routing.engine import Engine, Limits, OnProgress, ShouldStop
+from optimization.routing.insertion import flatten
+from optimization.routing.ortools_engine import OrToolsEngine
+from optimization.routing.problem import NO_LIMIT, Problem
+from optimization.routing.rules import line_keeps_rules
+from optimization.routing.solution import Route, Solution
+from optimization.routing.timetable import timetable
+
+SHARE = 0.6
+"""Of the budget, for the engine that does not know all rules."""
+
+
+class Cautious:
+    """An engine with a margin for what it does not know, then OR-Tools from its plan.
+
+    Args:
+        engine: knows all rules of ``told``.
+        told: what it is told, see :func:`with_margins`.
+    """
+
+    def __init__(self, engine: Engine, told: Problem) -> None:
+        self._engine = engine
+        self._told = told
+
+    @property
+    def name(self) -> str:
+        """Both."""
+        return f"{self._engine.name} + {OrToolsEngine().name}"
+
+    def solve(
+        self,
+        problem: Problem,
+        limits: Limits,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> Solution:
+        """Return the best plan found within the limits; see :class:`Engine`."""
+        began = time.monotonic()
+        counted = limits.solutions is not None
+        part = None if limits.solutions is None else int(SHARE * limits.solutions)
+        seconds = limits.seconds if counted else SHARE * limits.seconds
+        first = self._engine.solve(
+            self._told, replace(limits, seconds=seconds, solutions=part), None, should_stop
+        )
+        left = None if limits.solutions is None or part is None else limits.solutions - part
+        seconds = max(0.0, limits.seconds - (time.monotonic() - began))
+        start = [route for route in first.routes if _holds(problem, route)]
+        found = OrToolsEngine(start).solve(
+            problem, replace(limits, seconds=seconds, solutions=left), on_progress, should_stop
+        )
+        return replace(found, solutions=first.solutions + found.solutions)
+
+
+def with_margins(problem: Problem) -> Problem:
+    """The problem without pauses, recharges, resources and balance; its rounds mostly hold."""
+    kinds = tuple(
+        replace(
+            kind,
+            shift_end_s=max(kind.shift_start_s, kind.shift_end_s - kind.break_s),
+            break_s=0,
+            recharge_s=0,
+        )
+        for kind in problem.kinds
+    )
+    return replace(
+        problem,
+        kinds=kinds,
+        resource=None,
+        accepts=None,
+        together=None,
+        charging=None,
+        balance_neur=0,
+        max_spread_s=NO_LIMIT,
+    )
+
+
+def _holds(problem: Problem, route: Route) -> bool:
+    return (
+        line_keeps_rules(problem, route.kind, flatten(problem, route))
+        and timetable(problem, route) is not None
+    )
