@@ -44,13 +44,16 @@ class Cautious:
         on_progress: OnProgress | None = None,
         should_stop: ShouldStop | None = None,
     ) -> Solution:
-        """Return the best plan found within the limits; see :class:`Engine`."""
+        """Return the best plan found within the limits; see :class:`Engine`.
+
+        What is told at first is what the plan with margins costs: the true cost may be higher.
+        """
         began = time.monotonic()
         counted = limits.solutions is not None
         part = None if limits.solutions is None else int(SHARE * limits.solutions)
         seconds = limits.seconds if counted else SHARE * limits.seconds
         first = self._engine.solve(
-            self._told, replace(limits, seconds=seconds, solutions=part), None, should_stop
+            self._told, replace(limits, seconds=seconds, solutions=part), on_progress, should_stop
         )
         left = None if limits.solutions is None or part is None else limits.solutions - part
         seconds = max(0.0, limits.seconds - (time.monotonic() - began))
