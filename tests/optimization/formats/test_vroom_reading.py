@@ -237,7 +237,7 @@ def test_a_pause_is_taken_in_its_hours() -> None:
     plan = solved(content)
     (pause,) = [s for s in plan["routes"][0]["steps"] if s["type"] == "break"]
     assert 150 <= pause["arrival"] + pause["waiting_time"] <= 160
-    assert plan["engine"].startswith("OR-Tools")
+    assert "OR-Tools" in plan["engine"]
 
 
 def test_shipments_to_one_place_are_a_collection() -> None:
