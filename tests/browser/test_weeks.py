@@ -129,7 +129,7 @@ def test_from_an_extract_to_a_week_on_its_streets(planner: Visitor, tmp_path: Pa
     table = page.get_by_role("region", name="Grille de la semaine")
     expect(table.locator("tbody tr")).to_have_count(STOPS)
     expect(table.locator("td.on")).to_have_count(2 * STOPS)
-    expect(page.get_by_text("au-dessus du minimum possible")).to_be_visible()
+    expect(page.get_by_text("au-dessus du minimum possible")).to_be_visible(timeout=90_000)
     page.get_by_role("radio", name="Mercredi").click()
     planner.settle()
     expect(the_map(page).locator(".leaflet-overlay-pane path").first).to_be_visible()
