@@ -125,7 +125,7 @@ def test_small_plans_are_proved_within_a_few_percent(case: Scenario) -> None:
     """The proof is far above the first minimum, and below every plan found with more time."""
     plan = propose(case, GRID, solutions=20)
     proof = prove_plan(plan, case, GRID, seconds=600.0)
-    better = propose(replace(case, seed=4), GRID, solutions=600)
+    better = propose(replace(case, seed=4), GRID, solutions=3_000)
     assert proof.complete
     assert proof.bound_eur <= better.cost_eur + CENT
     assert proof.bound_eur > (plan.bound_eur or 0.0) + 1.0
