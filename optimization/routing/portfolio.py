@@ -58,6 +58,10 @@ with less, plans annealed apart are too far from good."""
 ROOM_SOLUTIONS = 20_000
 """Idem, in plans examined: about as many."""
 
+LONG_TRIP = 6
+"""Stops a trip, at least, for crossing: shorter ones are a matter of packing, which one long
+annealing does better (measured)."""
+
 APART_TWICE = 2
 """Times that each search anneals a plan of its own ..."""
 
@@ -361,7 +365,13 @@ def _two(lines: Sequence[_Line], chance: np.random.Generator) -> tuple[_Line, _L
 
 
 def _roomy(problem: Problem, limits: Limits) -> bool:
-    """Whether each stop gets time enough for several plans to be annealed."""
+    """Whether trips are long and each stop gets time enough for several plans to be annealed."""
+    full = max(
+        problem.demand_g.sum() / max(1, *(kind.capacity_g for kind in problem.kinds)),
+        problem.demand_mc.sum() / max(1, *(kind.capacity_mc for kind in problem.kinds)),
+    )
+    if problem.n_stops < LONG_TRIP * full:
+        return False
     if limits.solutions is not None:
         return limits.solutions >= ROOM_SOLUTIONS * problem.n_stops
     return limits.seconds >= ROOM_S * problem.n_stops

@@ -183,6 +183,7 @@ def test_unlimited_copy_of_a_problem_is_not_worse() -> None:
 def test_crossing_repeats_and_finds_the_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room enough plans are crossed: same seed and count, same plan, as good as any."""
     monkeypatch.setattr(portfolio, "ROOM_SOLUTIONS", 1)
+    monkeypatch.setattr(portfolio, "LONG_TRIP", 0)
     problem = _independent(5, seed=3)
     assert is_direct(problem)
     found = PortfolioEngine().solve(problem, LIMITS)
