@@ -49,18 +49,17 @@ class Cautious:
         What is told at first is what the plan with margins costs: the true cost may be higher.
         """
         began = time.monotonic()
-        counted = limits.solutions is not None
-        part = None if limits.solutions is None else int(SHARE * limits.solutions)
-        seconds = limits.seconds if counted else SHARE * limits.seconds
-        first = self._engine.solve(
-            self._told, replace(limits, seconds=seconds, solutions=part), on_progress, should_stop
-        )
-        left = None if limits.solutions is None or part is None else limits.solutions - part
-        seconds = max(0.0, limits.seconds - (time.monotonic() - began))
+        if limits.solutions is None:
+            part, left = replace(limits, seconds=SHARE * limits.seconds), limits
+        else:
+            share = int(SHARE * limits.solutions)
+            part = replace(limits, solutions=share)
+            left = replace(limits, solutions=limits.solutions - share)
+        first = self._engine.solve(self._told, part, on_progress, should_stop)
+        spent = time.monotonic() - began
+        left = replace(left, seconds=max(0.0, left.seconds - spent))
         start = [route for route in first.routes if _holds(problem, route)]
-        found = OrToolsEngine(start).solve(
-            problem, replace(limits, seconds=seconds, solutions=left), on_progress, should_stop
-        )
+        found = OrToolsEngine(start).solve(problem, left, on_progress, should_stop)
         return replace(found, solutions=first.solutions + found.solutions)
 
 

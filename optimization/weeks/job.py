@@ -15,8 +15,10 @@ def week_job(
     choices: WeekChoices,
     travel: TravelSource,
 ) -> WeekPlan:
-    """Plan one week."""
+    """Plan one week; by OR-Tools alone while the other engines are still being compiled."""
     # Imported here: pages import this module, and only workers solve.
+    from optimization.routing.ortools_engine import OrToolsEngine  # noqa: PLC0415
+    from optimization.routing.warming import is_warm, start_warming  # noqa: PLC0415
     from optimization.weeks.planning import WeekProgress, propose_week  # noqa: PLC0415
 
     def on_progress(progress: WeekProgress) -> None:
@@ -30,4 +32,12 @@ def week_job(
             }
         )
 
-    return propose_week(scenario, choices, travel, on_progress=on_progress, should_stop=should_stop)
+    start_warming()
+    return propose_week(
+        scenario,
+        choices,
+        travel,
+        on_progress=on_progress,
+        should_stop=should_stop,
+        engine=None if is_warm() else OrToolsEngine(),
+    )

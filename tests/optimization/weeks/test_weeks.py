@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from data.errors import CartofluxError, InputError, SolveCancelledError
 from data.model import Scenario, UnservedReason, VisitKind
 from optimization.faults import FaultKind
+from optimization.routing import warming
 from optimization.weeks import planning
 from optimization.weeks.check import check_week
+from optimization.weeks.job import week_job
 from optimization.weeks.model import MONDAY_TO_FRIDAY, WeekChoices, WeekPlan, visits_of
 from optimization.weeks.patterns import even_patterns, gaps
 from optimization.weeks.planning import propose_week
@@ -232,3 +234,15 @@ def test_a_week_that_serves_nothing_has_nothing_to_prove() -> None:
     week = planned(small(limit_kg=0.0))
     with pytest.raises(CartofluxError, match="rien à prouver"):
         prove_week(week, GRID, seconds=1.0)
+
+
+@pytest.mark.parametrize(("warm", "engine"), [(True, "Destruction"), (False, "OR-Tools")])
+def test_nobody_waits_for_compilation(
+    monkeypatch: pytest.MonkeyPatch, *, warm: bool, engine: str
+) -> None:
+    """A week asked for while the search is being compiled is planned by OR-Tools."""
+    monkeypatch.setattr(warming, "is_warm", lambda: warm)
+    monkeypatch.setattr(warming, "start_warming", lambda: None)
+    asked = replace(small(), time_limit_s=2.0)
+    week = week_job(lambda _: None, lambda: False, asked, WeekChoices(), GRID)
+    assert week.engine.startswith(engine)
