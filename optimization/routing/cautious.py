@@ -19,6 +19,9 @@ from optimization.routing.timetable import timetable
 SHARE = 0.6
 """Of the budget, for the engine that does not know all rules."""
 
+SHORTEST_S = 0.1
+"""That OR-Tools gets whatever the first part took: it must at least put dropped stops back."""
+
 
 class Cautious:
     """An engine with a margin for what it does not know, then OR-Tools from its plan.
@@ -57,7 +60,7 @@ class Cautious:
             left = replace(limits, solutions=limits.solutions - share)
         first = self._engine.solve(self._told, part, on_progress, should_stop)
         spent = time.monotonic() - began
-        left = replace(left, seconds=max(0.0, left.seconds - spent))
+        left = replace(left, seconds=max(SHORTEST_S, left.seconds - spent))
         start = [route for route in first.routes if _holds(problem, route)]
         found = OrToolsEngine(start).solve(problem, left, on_progress, should_stop)
         return replace(found, solutions=first.solutions + found.solutions)

@@ -86,3 +86,10 @@ def test_giving_up_stops_either_engine(cancelled_at: int) -> None:
     limits = Limits(seconds=600.0, solutions=10**9)
     found = fit_engine(None, problem).solve(problem, limits, None, should_stop)
     assert found.solutions < 10**8
+
+
+def test_no_time_at_all_still_gives_a_plan() -> None:
+    """The first part took it all: OR-Tools still puts everybody in."""
+    problem = build_problem(replace(TEN_STOPS, vehicles=(PAUSE,)), GRID)
+    found = fit_engine(None, problem).solve(problem, Limits(seconds=0.001))
+    assert not found.unserved
