@@ -17,6 +17,7 @@ from optimization.routing import Limits, OnProgress, Problem, Route, ShouldStop,
 from optimization.routing.pricing import assembled
 from optimization.routing.problem import NO_LIMIT, Ints, Kind
 from optimization.routing.ruin_recreate.instance import is_direct
+from optimization.routing.watch import Watch
 
 MILLI_EURO = 1_000_000
 """n€ in the unit that both engines count in."""
@@ -96,11 +97,18 @@ class TextbookEngine:
         self,
         problem: Problem,
         limits: Limits,
-        on_progress: OnProgress | None = None,  # noqa: ARG002 (not asked of a textbook)
-        should_stop: ShouldStop | None = None,  # noqa: ARG002
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,  # noqa: ARG002 (not asked of a textbook)
     ) -> Solution:
-        """Return the plan found, on one thread: it has no other."""
+        """Return the plan found, on one thread: it has no other. Each solution is told."""
+        watch = Watch(limits, on_progress, None)
         model = _Textbook(problem)
+
+        def met() -> None:
+            missed, cost = divmod(model.routing.CostVar().Value(), MISSED)
+            watch.tell(cost * MILLI_EURO, missed)
+
+        model.routing.AddAtSolutionCallback(met)
         parameters = pywrapcp.DefaultRoutingSearchParameters()
         parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.AUTOMATIC
         parameters.local_search_metaheuristic = (

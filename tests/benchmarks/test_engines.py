@@ -6,12 +6,15 @@ The full table takes hours, is asked for with environment variables and shown wi
   the best known solutions in ``.sol`` files beside;
 * ``CARTOFLUX_BENCH_RICH``: folder of rich instances (``.json``), with their ``check.py`` beside;
 * ``CARTOFLUX_BENCH_SECONDS``: wall seconds for each engine and instance, « 5,15,60 » by default;
-* ``CARTOFLUX_BENCH_AGAINST``: engines beside ours, « PyVRP,VROOM,textbook,OR-Tools » by default:
-  the last two are OR-Tools as its textbook says, and as our own engine feeds it;
+* ``CARTOFLUX_BENCH_ENGINES``: « ours,PyVRP,VROOM,textbook,OR-Tools » by default: the last two are
+  OR-Tools as its textbook says, and as our own engine feeds it;
 * ``CARTOFLUX_BENCH_CASES``: names to keep, separated by commas; all by default.
 
-Every engine gets two cores: ours and VROOM run two threads, the others two seeds, the best counts.
-VROOM knows no unloading on the way: it is left out of the rich family.
+Every engine gets two cores: ours and VROOM run two threads; PyVRP and our OR-Tools two seeds, the
+best counts; the textbook has neither threads nor seeds. PyVRP and the textbook search the same way
+whatever time they have: they run once, as long as the longest budget, and the cost that they had
+found is read at each.
+VROOM knows no unloading on the way: it is left out of the rich family. It stops by itself.
 Instances are solved one after the other, so that nothing else should run on the machine. No time
 is asserted, plans are.
 """
@@ -30,6 +33,7 @@ import pytest
 import vrplib
 
 from optimization.routing import Engine, Limits, Problem, Solution, warm_up
+from optimization.routing.engine import SearchProgress
 from optimization.routing.ortools_engine import OrToolsEngine
 from optimization.routing.portfolio import PortfolioEngine, Second
 from optimization.routing.pricing import objective, route_cost
@@ -40,7 +44,15 @@ from optimization.vrplib_files import read_textbook_case
 from tests.benchmarks.rich_files import checked_cost, made_rich, read_rich
 from tests.benchmarks.rivals import TextbookEngine, VroomEngine
 
-SEEDS = (1, 2)
+SEEDS = {"PyVRP": (1, 2), "OR-Tools": (1, 2)}
+"""Of engines on one core each; the others run once."""
+
+ANYTIME = ("PyVRP", "textbook")
+"""Engines whose search does not depend on the time that they have."""
+
+UNFOUND = 10**9 * NANO_PER_EURO
+"""Cost where an engine has no whole plan yet."""
+
 VROOM = find_spec("vroom") is not None
 
 ALONE: dict[str, type[Engine]] = {
@@ -91,54 +103,93 @@ def test_full_table() -> None:
     """All engines, all instances, all budgets: gaps to the best known and ratios to PyVRP."""
     warm_up()
     budgets = [float(s) for s in os.environ.get("CARTOFLUX_BENCH_SECONDS", "5,15,60").split(",")]
-    for family, cases in (("CVRP", "vrp"), ("VRPTW", "txt"), ("rich", "json")):
-        for seconds in budgets:
-            ratios: list[float] = []
+    for family, suffix in (("CVRP", "vrp"), ("VRPTW", "txt"), ("rich", "json")):
+        table = _Table(family)
+        for case in _cases(suffix):
+            for name in _engines():
+                if name == "VROOM" and not (VROOM and VroomEngine.knows(case.problem)):
+                    continue
+                for seconds, cost in _costs(case, name, budgets):
+                    table.note(case, name, seconds, cost)
+        table.sum_up()
+
+
+class _Table:
+    """Costs, said as they come, and their means: gaps to the best known, ratios to PyVRP."""
+
+    def __init__(self, family: str) -> None:
+        self._family = family
+        self._costs: dict[float, dict[str, dict[str, int]]] = {}
+        self._best_known: dict[str, int] = {}
+
+    def note(self, case: _Case, name: str, seconds: float, cost: int) -> None:
+        self._costs.setdefault(seconds, {}).setdefault(case.name, {})[name] = cost
+        gap = ""
+        if case.best_known_neur is not None:
+            self._best_known[case.name] = case.best_known_neur
+            gap = f"  {100 * (cost / case.best_known_neur - 1):7.3f} %"
+        self._say(seconds, f"{case.name:14s} {name:9s} {cost / NANO_PER_EURO:12.0f}{gap}")
+
+    def sum_up(self) -> None:
+        for seconds, cases in self._costs.items():
             gaps: dict[str, list[float]] = {}
-            for case in _cases(cases):
-                costs = _costs(case, seconds)
-                reference = case.best_known_neur or min(costs.values())
-                rival = costs.get("PyVRP", reference)
-                ratios.append(costs["ours"] / rival)
-                line = f"{family:6s} {seconds:4.0f} s  {case.name:14s}"
+            ratios = []
+            for case, costs in cases.items():
+                reference = self._best_known.get(case, min(costs.values()))
                 for name, cost in costs.items():
-                    gap = 100 * (cost / reference - 1)
-                    gaps.setdefault(name, []).append(gap)
-                    line += f"  {name} {cost / NANO_PER_EURO:10.0f} ({gap:6.3f} %)"
-                _say(f"{line}  ratio {ratios[-1]:.4f}")
+                    gaps.setdefault(name, []).append(100 * (cost / reference - 1))
+                if {"ours", "PyVRP"} <= set(costs):
+                    ratios.append(costs["ours"] / costs["PyVRP"])
             for name, values in gaps.items():
-                _say(
-                    f"{family:6s} {seconds:4.0f} s  {name:9s} mean {fmean(values):6.3f} %  "
-                    f"worst {max(values):6.3f} %"
+                self._say(
+                    seconds, f"{name:9s} mean {fmean(values):6.3f} %  worst {max(values):6.3f} %"
                 )
             if ratios:
-                _say(
-                    f"{family:6s} {seconds:4.0f} s  ratio to PyVRP: mean {fmean(ratios):.4f}  "
-                    f"worst {max(ratios):.4f}"
+                self._say(
+                    seconds, f"ratio to PyVRP: mean {fmean(ratios):.4f}  worst {max(ratios):.4f}"
                 )
 
-
-def _costs(case: _Case, seconds: float) -> dict[str, int]:
-    limits = Limits(seconds=seconds, seed=SEEDS[0])
-    costs = {"ours": _verified(case, PortfolioEngine().solve(case.problem, limits))}
-    # Fresh processes: both engines hold the interpreter's lock while they search.
-    with ProcessPoolExecutor(len(SEEDS), mp_context=get_context("spawn")) as processes:
-        for name in _against():
-            if name == "VROOM" and not (VROOM and VroomEngine.knows(case.problem)):
-                continue
-            seeds = SEEDS[:1] if name == "VROOM" else SEEDS
-            runs = [processes.submit(_run, name, case.problem, seconds, seed) for seed in seeds]
-            costs[name] = min(_verified(case, run.result()) for run in runs)
-    return costs
+    def _say(self, seconds: float, line: str) -> None:
+        _say(f"{self._family:6s} {seconds:4.0f} s  {line}")
 
 
-def _against() -> list[str]:
-    """None at all when the variable is empty: ours alone, against the best known."""
-    return list(filter(None, os.environ.get("CARTOFLUX_BENCH_AGAINST", ",".join(ALONE)).split(",")))
+def _costs(case: _Case, name: str, budgets: list[float]) -> Iterator[tuple[float, int]]:
+    """What an engine reaches in each budget of seconds."""
+    if name == "ours":
+        for seconds in budgets:
+            solution = PortfolioEngine().solve(case.problem, Limits(seconds=seconds))
+            yield seconds, _verified(case, solution)
+        return
+    runs = [max(budgets)] if name in ANYTIME else budgets
+    # Fresh processes: these engines hold the interpreter's lock while they search.
+    for longest in runs:
+        seeds = SEEDS.get(name, (1,))
+        with ProcessPoolExecutor(len(seeds), mp_context=get_context("spawn")) as processes:
+            tasks = [processes.submit(_run, name, case.problem, longest, seed) for seed in seeds]
+            found = [task.result() for task in tasks]
+        reached = min(_verified(case, solution) for solution, _ in found)
+        for seconds in budgets if name in ANYTIME else [longest]:
+            told = [cost for _, trail in found for at, cost in trail if at <= seconds]
+            yield seconds, reached if seconds == longest else min(told, default=UNFOUND)
 
 
-def _run(name: str, problem: Problem, seconds: float, seed: int) -> Solution:
-    return ALONE[name]().solve(problem, Limits(seconds=seconds, seed=seed))
+def _engines() -> list[str]:
+    wanted = os.environ.get("CARTOFLUX_BENCH_ENGINES", ",".join(["ours", *ALONE]))
+    return list(filter(None, wanted.split(",")))
+
+
+def _run(
+    name: str, problem: Problem, seconds: float, seed: int
+) -> tuple[Solution, list[tuple[float, int]]]:
+    """The plan, and the costs of whole plans met, each with the seconds that it took."""
+    trail: list[tuple[float, int]] = []
+
+    def met(progress: SearchProgress) -> None:
+        cost = round(progress.best_cost_eur * NANO_PER_EURO)
+        if not progress.unserved and (not trail or cost < trail[-1][1]):
+            trail.append((progress.elapsed_s, cost))
+
+    return ALONE[name]().solve(problem, Limits(seconds=seconds, seed=seed), met), trail
 
 
 def _verified(case: _Case, solution: Solution) -> int:
