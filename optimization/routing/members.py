@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from optimization.routing.pricing import route_cost
+from optimization.routing.pricing import assembled, objective, route_cost
 from optimization.routing.problem import Problem
 from optimization.routing.pyvrp_engine import PyvrpSearch
 from optimization.routing.ruin_recreate.core import Core
@@ -20,6 +20,12 @@ FEWEST_STRETCHES = 16
 
 STEPS_PER_ITERATION = 30
 """Ruin-and-recreate steps done in about the time of one PyVRP iteration."""
+
+PATIENCE = 25
+"""PyVRP iterations a stop without a better plan, before it starts elsewhere."""
+
+SEEDS_APART = 7_919
+"""Between the seeds of one start of PyVRP and the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,36 +106,60 @@ class RuinMember:
 
 
 class PyvrpMember:
-    """PyVRP; begins each phase from its best plan."""
+    """PyVRP, started again elsewhere where it finds nothing more: its starts end far apart."""
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self._problem = problem
+        self._seed = seed
         self._search = PyvrpSearch(problem, seed)
+        self._patience = PATIENCE * problem.n_stops
+        self._starts = 1
+        self._idle = 0
+        self._best: tuple[Route, ...] | None = None
         self._met: list[tuple[Route, int]] = []
 
     def run(self, phase: Phase, halted: Callable[[], bool], tick: Callable[[int], None]) -> None:
         """See :class:`Member`."""
         done = 0
+        over = False
 
         def stop(best_cost: int) -> bool:  # noqa: ARG001 (PyVRP's signature)
-            nonlocal done
+            nonlocal done, over
             if done:
                 tick(STEPS_PER_ITERATION)
             over = phase.share(done) >= 1 or halted()
             done += STEPS_PER_ITERATION
-            return over
+            self._idle += 1
+            return over or self._idle > self._patience
 
         def seen(routes: tuple[Route, ...]) -> None:
+            self._idle = 0
             self._met += [(route, route_cost(self._problem, route)) for route in routes]
 
-        self._search.run(stop, seen)
+        while not over:
+            if self._idle > self._patience:
+                self._search = PyvrpSearch(self._problem, self._seed + SEEDS_APART * self._starts)
+                self._starts += 1
+                self._idle = 0
+            self._search.run(stop, seen)
+            self._keep(self._search.best())
+
+    def _keep(self, routes: tuple[Route, ...] | None) -> None:
+        if routes is None:
+            return
+        if self._best is None or self._price(routes) < self._price(self._best):
+            self._best = routes
+
+    def _price(self, routes: tuple[Route, ...]) -> int:
+        return objective(self._problem, assembled(self._problem, routes, 0))
 
     def best(self) -> tuple[Route, ...] | None:
         """See :class:`Member`."""
-        return self._search.best()
+        return self._best
 
     def go_to(self, routes: Sequence[Route]) -> None:
         """See :class:`Member`."""
+        self._idle = 0
         self._search.go_to(routes)
 
     def good_routes(self) -> list[tuple[Route, int]]:

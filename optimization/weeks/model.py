@@ -24,12 +24,14 @@ class WeekChoices:
             scenario's counts.
         allowed: the only patterns a stop may have, by stop id; others learn theirs.
         monday: ISO date of the week's Monday, empty for « une semaine type ».
+        grouped: whether fewer days may do, where that costs less.
     """
 
     days: tuple[int, ...] = MONDAY_TO_FRIDAY
     vehicles: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     allowed: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
     monday: str = ""
+    grouped: bool = False
 
     def count(self, day: int, vehicle_id: str, usual: int) -> int:
         """How many of those vehicles are at hand on that day."""
@@ -53,6 +55,19 @@ class DayPlan:
     day: int
     scenario: Scenario
     plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysTried:
+    """What the first rounds on some days cost, found in a part of the time.
+
+    Attributes:
+        missed: visits left out.
+    """
+
+    days: tuple[int, ...]
+    cost_eur: float
+    missed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +98,7 @@ class WeekPlan:
         improved_eur: what deciding days and rounds together saved on the first choice of days.
         solutions: candidate plans examined.
         bound_eur: no week making the same visits costs less; ``None`` while nothing is proved.
+        tried: sets of days compared before those of ``choices`` were taken; not kept with it.
     """
 
     scenario: Scenario
@@ -98,6 +114,7 @@ class WeekPlan:
     travel_source: str
     travel_margin: float
     bound_eur: float | None = None
+    tried: tuple[DaysTried, ...] = ()
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

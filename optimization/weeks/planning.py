@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.errors import PlanRefusedError, SolveCancelledError
 from data.french import quantity, tidy
@@ -15,14 +15,25 @@ from optimization.routing.solution import Route
 from optimization.weeks.check import check_week
 from optimization.weeks.choosing import MISSED, UNIT_NEUR, choose_days
 from optimization.weeks.days import SHORTEST_S, DayPlanner
+from optimization.weeks.grouping import on_fewer_days
 from optimization.weeks.joining import Ceiling, Joined, WeekPool, delivered, join
-from optimization.weeks.model import DAY_NAMES, DayPlan, Pattern, WeekChoices, WeekPlan
+from optimization.weeks.model import (
+    DAY_NAMES,
+    DayPlan,
+    DaysTried,
+    Pattern,
+    WeekChoices,
+    WeekPlan,
+)
 from optimization.weeks.moving import Budget, Mover
 from optimization.weeks.setting import Week
 from optimization.weeks.validation import validate_week
 
 CHOOSING, DAYS, MOVING, JOINING = 0.08, 0.37, 0.75, 0.83
 """Shares of the time at which each step ends; the last one plans again the days that changed."""
+
+GROUPING = 0.35
+"""Share of the time for comparing numbers of days, where the week may be grouped."""
 
 EFFORT = 4.0
 """Deterministic time of each of CP-SAT's decisions."""
@@ -86,7 +97,8 @@ def propose_week(
     """
     validate_week(scenario, choices)
     week = Week.of(scenario, choices, travel)
-    plan = _Search(week, on_progress, should_stop, engine, solutions).run()
+    asked = _Asked(on_progress, should_stop, engine, solutions)
+    plan = _grouped(week, asked) if choices.grouped else _Search(week, asked).run()
     faults = check_week(plan, travel)
     if faults:
         raise PlanRefusedError(
@@ -96,6 +108,83 @@ def propose_week(
             )
         )
     return plan
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the caller of :func:`propose_week` wants besides the week."""
+
+    on_progress: OnWeek | None
+    should_stop: ShouldStop | None
+    engine: Engine | None
+    solutions: int | None
+
+    def part(self, start: float, end: float, about: str = "", examined: int = 0) -> "_Asked":
+        """The same for a part of the whole, told as such."""
+        tell = self.on_progress
+        if tell is None:
+            return self
+
+        def on_progress(progress: WeekProgress) -> None:
+            tell(
+                replace(
+                    progress,
+                    share=start + (end - start) * progress.share,
+                    message=f"{about}{progress.message}",
+                    solutions=examined + progress.solutions,
+                )
+            )
+
+        return replace(self, on_progress=on_progress)
+
+
+def _grouped(week: Week, asked: _Asked) -> WeekPlan:
+    """Compare first rounds on ever fewer days while that is cheaper; plan on the best days."""
+    began = time.monotonic()
+    limit_s = week.scenario.time_limit_s
+    counted = asked.solutions is not None
+    trials = [one for one in (week, *on_fewer_days(week)) if one.choices.days]
+    each = GROUPING / len(trials)
+    best, least = week, math.inf
+    tried: list[DaysTried] = []
+    examined = 0
+    for turn, trial in enumerate(trials if len(trials) > 1 else ()):
+        days = len(trial.choices.days)
+        about = f"Essai sur {days} {'jour' if days == 1 else 'jours'}, "
+        # A trial ends with the days' first rounds, which come at that share of its time.
+        start = turn * each
+        search = _Search(
+            trial if counted else _lasting(trial, limit_s * each / DAYS),
+            asked.part(start, start + each / DAYS, about, examined),
+        )
+        found, price = search.trial()
+        examined += search.examined
+        tried.append(
+            DaysTried(
+                days=trial.choices.days, cost_eur=round(found.cost_eur, 2), missed=found.missed
+            )
+        )
+        if price >= least:
+            break
+        best, least = trial, price
+    left_s = max(0.0, limit_s - (time.monotonic() - began))
+    plan = _Search(
+        best if counted else _lasting(best, left_s),
+        asked.part(min(GROUPING, len(tried) * each), 1.0, examined=examined),
+    ).run()
+    return replace(
+        plan,
+        scenario=week.scenario,
+        choices=replace(plan.choices, grouped=False),
+        tried=tuple(tried),
+        elapsed_s=round(time.monotonic() - began, 3),
+        solutions=examined + plan.solutions,
+    )
+
+
+def _lasting(week: Week, seconds: float) -> Week:
+    """The same week, with that time limit."""
+    return replace(week, scenario=replace(week.scenario, time_limit_s=seconds))
 
 
 @dataclass(frozen=True)
@@ -117,38 +206,24 @@ class _Candidate:
 class _Search:
     """One run."""
 
-    def __init__(
-        self,
-        week: Week,
-        on_progress: OnWeek | None,
-        should_stop: ShouldStop | None,
-        engine: Engine | None,
-        solutions: int | None,
-    ) -> None:
+    def __init__(self, week: Week, asked: _Asked) -> None:
         self._week = week
-        self._on_progress = on_progress
-        self._should_stop = should_stop
-        self._budget = solutions
+        self._on_progress = asked.on_progress
+        self._should_stop = asked.should_stop
+        self._budget = asked.solutions
         self._began = time.monotonic()
         self._share, self._message = 0.0, ""
         self._best: _Candidate | None = None
         self._moves = 0
-        self._planner = DayPlanner(week, engine, solutions, self._hear, should_stop)
+        self._planner = DayPlanner(
+            week, asked.engine, asked.solutions, self._hear, asked.should_stop
+        )
 
     def run(self) -> WeekPlan:
         """All steps."""
         week, scenario = self._week, self._week.scenario
-        _, without = week.possible
-        self._say(0.0, "Choix des jours de passage")
-        chosen = choose_days(
-            week,
-            seconds=self._seconds(CHOOSING * scenario.time_limit_s),
-            effort=EFFORT,
-            seed=scenario.seed,
-        )
-        without += tuple(self._no_room(stop) for stop in chosen.too_much)
-        first = self._best = self._solve_all(chosen.patterns)
-        best = self._improved(first) if self._free() and chosen.patterns else first
+        first, without = self._first()
+        best = self._improved(first) if self._free() and first.patterns else first
         ids = week.problem.stop_ids
         return WeekPlan(
             scenario=scenario,
@@ -161,14 +236,33 @@ class _Search:
             if first.missed == best.missed
             else 0.0,
             elapsed_s=round(time.monotonic() - self._began, 3),
-            solutions=self._examined,
+            solutions=self.examined,
             engine=self._planner.name + ("" if CP_SAT in self._planner.name else f" + {CP_SAT}"),
             travel_source=week.travel.name,
             travel_margin=week.travel.margin,
         )
 
+    def trial(self) -> tuple[_Candidate, int]:
+        """The first rounds, and their price in thousandths of a euro."""
+        first, without = self._first()
+        return first, self._price(first) + MISSED * len(without)
+
+    def _first(self) -> tuple[_Candidate, tuple[UnservedStop, ...]]:
+        """Days chosen, and rounds of each day; who has no visit at all."""
+        week, scenario = self._week, self._week.scenario
+        self._say(0.0, "Choix des jours de passage")
+        chosen = choose_days(
+            week,
+            seconds=self._seconds(CHOOSING * scenario.time_limit_s),
+            effort=EFFORT,
+            seed=scenario.seed,
+        )
+        first = self._best = self._solve_all(chosen.patterns)
+        return first, week.possible[1] + tuple(self._no_room(stop) for stop in chosen.too_much)
+
     @property
-    def _examined(self) -> int:
+    def examined(self) -> int:
+        """Candidate plans so far."""
         return self._planner.examined + self._moves
 
     def _no_room(self, stop: int) -> UnservedStop:
@@ -333,7 +427,7 @@ class _Search:
                 message=self._message,
                 cost_eur=None if best is None else best.cost_eur,
                 missed=0 if best is None else best.missed,
-                solutions=self._examined,
+                solutions=self.examined,
             )
         )
 

@@ -13,6 +13,7 @@ from pages.rounds_parts import tables
 from pages.rounds_parts.around import show_locks
 from pages.rounds_parts.editor import show_editor
 from pages.rounds_parts.form import explain, show_first_step, show_stops_step, show_vehicles_step
+from pages.rounds_parts.minimum import GROUP
 from pages.rounds_parts.remarks import show_remarks
 from pages.rounds_parts.rule_fields import show_rules
 from pages.rounds_parts.state import RoundsState
@@ -68,6 +69,14 @@ def _rhythm(state: RoundsState, form: WeekForm) -> None:
         help="Les jours où les véhicules sortent.",
     )
     form.days = sorted(picked)
+    form.grouped = st.toggle(
+        GROUP,
+        form.grouped,
+        key=form.key("grouped"),
+        help="Le calcul compare les tournées sur tous ces jours, puis sur un de moins, et ainsi de "
+        "suite tant que cela coûte moins ; il retient les jours les moins chers. Chaque point "
+        "garde ses passages et son stockage.",
+    )
     summary = st.empty()
     about = isinstance(state.error, InputError) and state.error.field in _RHYTHM_FIELDS
     with st.expander(

@@ -84,6 +84,7 @@ def read_week(
         vehicles=read_fleet(form.fleet.edited, form.days),
         allowed=allowed,
         monday=monday.isoformat() if monday else "",
+        grouped=form.grouped,
     )
     return replace(
         scenario,

@@ -7,6 +7,7 @@ from data.figures import Figures
 from geo.travel import TravelSource
 from optimization.weeks.model import DAY_NAMES, DayPlan, WeekPlan
 from pages.rounds_parts.measures import vehicle_of
+from pages.rounds_parts.minimum import days_compared
 from pages.rounds_parts.proof import show_week_proof
 from pages.rounds_parts.reasons import SUGGESTION
 from pages.rounds_parts.result import legend
@@ -40,6 +41,8 @@ def show_week(weeks: WeekState, travel: TravelSource, figures: Figures) -> None:
     st.header(f"La semaine\u202f: {escape.markdown(shown.name)}", anchor=False)
     st.markdown(headline(week))
     _totals(week)
+    if compared := days_compared(week):
+        st.markdown(compared)
     show_week_proof(weeks, travel)
     st.caption(escape.markdown(quality(week)))
     st.html(week_grid(week, surfaces(theme()).background))

@@ -26,6 +26,7 @@ class WeekForm:
     fleet: EditedTable
     made_for: tuple[object, ...]
     days: list[int] = field(default_factory=lambda: list(MONDAY_TO_FRIDAY))
+    grouped: bool = False
     seconds: int = DEFAULT_SECONDS
     version: int = 0
 
@@ -92,6 +93,7 @@ def week_form(state: WeekState, form: Form) -> WeekForm:
         made_for=made_for,
     )
     if held is not None:
-        fresh.days, fresh.seconds, fresh.version = held.days, held.seconds, held.version + 1
+        fresh.days, fresh.grouped = held.days, held.grouped
+        fresh.seconds, fresh.version = held.seconds, held.version + 1
     state.form = fresh
     return fresh

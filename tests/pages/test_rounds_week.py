@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data import french
 from data.errors import CartofluxError, InputError
 from data.model import Lock, Scenario, Stop, Week
 from data.store import Store
 from optimization.bounding.proof import Proof
-from optimization.weeks.model import WeekChoices, WeekPlan
+from optimization.weeks.model import DaysTried, WeekChoices, WeekPlan
 from optimization.weeks.planning import propose_week
 from optimization.weeks.proving import prove_week, prove_week_job
 from optimization.weeks.record import from_record, to_record
@@ -20,7 +21,7 @@ from optimization.worker import JobState, Progress
 from pages.rounds_parts import job as day_job
 from pages.rounds_parts import tables, week_shelf
 from pages.rounds_parts import week_job as job_module
-from pages.rounds_parts.minimum import grouping_hint
+from pages.rounds_parts.minimum import GROUP, grouping_hint
 from pages.rounds_parts.week_tables import parse_days, write_days
 from tests.optimization.cases import GRID
 from tests.optimization.weeks.worlds import villages
@@ -221,6 +222,23 @@ def test_a_week_spread_thin_is_told_to_try_fewer_days() -> None:
     assert f"sur {used} jours" in grouping_hint(wide)
     assert f"{needed} jours au moins" in grouping_hint(wide)
     assert not grouping_hint(week)
+    assert not grouping_hint(
+        replace(wide, tried=(DaysTried(days=week.choices.days, cost_eur=1.0, missed=0),))
+    )
     assert not grouping_hint(replace(week, bound_eur=0.95 * week.cost_eur))
     every_day = dict.fromkeys(week.patterns, frozenset(range(used)))
     assert not grouping_hint(replace(wide, patterns=every_day))
+
+
+def test_a_grouped_week_says_what_each_number_of_days_costs(week_page: AppTest) -> None:
+    """Ticked, the form compares numbers of days; the week names the one kept and all costs."""
+    [box] = [one for one in week_page.toggle if one.label == GROUP]
+    box.set_value(value=True)
+    at = click(run(week_page), "rounds-week-propose")
+    assert not at.error
+    week = at.session_state["rounds-week"].shown.week
+    assert len(week.tried) >= 2
+    [said] = [block.value for block in at.markdown if "Jours comparés" in block.value]
+    assert said.count("retenu") == 1
+    assert all(french.euros(one.cost_eur) in said for one in week.tried)
+    assert at.session_state["rounds-week"].form.days == [0, 1, 2, 3, 4]

@@ -10,6 +10,7 @@ from optimization.routing.ruin_recreate.loop import (
     Parameters,
     load,
     new_memory,
+    overfull,
     save,
     search,
     total,
@@ -28,6 +29,21 @@ WHOLE_CHANCE = 0.02
 SLACK = 3.0
 """Legs to near stops that unloading elsewhere gains at most, as a rule: plans dearer than what
 is accepted by more are given up before their unloadings are placed."""
+
+SOFTNESS = 20.0
+"""First price of a load one mean stop too great, in legs to near stops, ..."""
+
+SOFTER = 1.1
+"""... then by that factor dearer or cheaper after each call, so that about ..."""
+
+KEPT = 0.4
+"""... that share of the plans accepted keeps every capacity (measured: 0.2 and 0.7 are worse)."""
+
+DEAREST = 1e16
+"""n€: prices of whole plans still fit their type."""
+
+FEWEST_TOLD = 20
+"""Plans accepted from which the share means something."""
 
 
 class Core:
@@ -48,6 +64,8 @@ class Core:
         self._memory = new_memory(self._instance)
         # Free vehicles need not be emptied.
         self._whole = 0.0 if is_direct(problem) else WHOLE_CHANCE
+        # Windows bind harder than capacities: there the search keeps both.
+        self._soft = is_direct(problem) and not self._instance.timed
         self._random = np.array([seed], dtype=np.uint64)
         self.scale = self._near_leg()
         self.steps = 0
@@ -73,6 +91,11 @@ class Core:
             steps: how many ruins.
             heat: temperature, in prices of a leg between near stops.
         """
+        self._search(steps, heat)
+        if self._soft:
+            self._set_softness()
+
+    def _search(self, steps: int, heat: float) -> None:
         search(
             self._instance,
             self._state,
@@ -85,6 +108,19 @@ class Core:
             steps,
         )
         self.steps += steps
+
+    def _set_softness(self) -> None:
+        """Change the price of loads too great by the plans accepted; none in the first call."""
+        softness, tally = self._state.softness, self._state.tally
+        if softness[0] <= 0.0:
+            inst = self._instance
+            stops = inst.demand[1:, :2].mean(axis=0) / inst.capacity[0]
+            softness[0] = SOFTNESS * self.scale / max(1e-6, float(stops.max()))
+        elif tally[0] >= FEWEST_TOLD:
+            kept = tally[1] / tally[0]
+            factor = SOFTER if kept < KEPT else 1 / SOFTER
+            softness[0] = min(DEAREST, max(1.0, softness[0] * factor))
+            tally[:] = 0
 
     def best(self) -> tuple[Route, ...]:
         """Routes of the best plan found."""
@@ -125,6 +161,11 @@ class Core:
         self._best.price[0] = UNKNOWN
         self._best.size[:] = 0
         self.go_to(routes)
+        # A first plan that keeps every capacity: there always is a best one.
+        softness = float(self._state.softness[0])
+        self._state.softness[0] = 0.0
+        self._search(1, 1.0)
+        self._state.softness[0] = softness
 
     def standing(self) -> Plan:
         """The routes being worked on, which are not the best ones while the search is hot."""
@@ -135,7 +176,8 @@ class Core:
     def stand_at(self, plan: Plan) -> None:
         """Search on from what another search of the same problem was working on."""
         load(self._instance, self._state, plan)
-        if plan.price[0] < self.objective:
+        kept = not self._soft or not overfull(self._instance, self._state)
+        if kept and plan.price[0] < self.objective:
             save(self._state, self._best, int(plan.price[0]))
 
     def good_routes(self) -> list[tuple[Route, int]]:

@@ -3,7 +3,8 @@
 In a gap between ``a`` and ``b`` a stop ``v`` goes in one of three ways: ``a v b``; ``a v u b``,
 which ends the trip at outlet ``u`` after it; ``a u v b``, which ends the trip before it. Each
 trial is exact for loads, windows, shift, range and weekly capacities, and for the price as long
-as places have one window a day.
+as places have one window a day. In routes without outlets, loads may be too great where that has
+a price (``State.softness``).
 
 A *blink* (Christiaens and Vanden Berghe, 2020) skips a trial with a small chance. Only a trial
 that would be the best so far need be drawn for: the outcome has the same law, faster.
@@ -16,6 +17,7 @@ from optimization.routing.ruin_recreate.instance import NEVER, Instance
 from optimization.routing.ruin_recreate.random_numbers import Random, uniform
 from optimization.routing.ruin_recreate.schedule import (
     CLOSED,
+    excess,
     first_moment,
     joined,
     lengthened,
@@ -40,11 +42,16 @@ KNOWN_BITS = GAP_BITS + WAY_BITS + OUTLET_BITS
 
 
 @compiled
-def cheapest_place(inst: Instance, st: State, rng: Random, blink: float, v: int) -> Place:
-    """Where a stop fits best among the routes; price ``NEVER`` if it fits nowhere."""
+def cheapest_place(
+    inst: Instance, st: State, rng: Random, blink: float, v: int, room: float
+) -> Place:
+    """Where a stop fits best among the routes; price ``NEVER`` if it fits nowhere.
+
+    Loads that alone would cost more than ``room`` need not be tried.
+    """
     if inst.outlets > 0:
         return _among_trips(inst, st, rng, blink, v)
-    return _in_one_trip(inst, st, rng, blink, v)
+    return _in_one_trip(inst, st, rng, blink, v, room)
 
 
 @compiled
@@ -62,26 +69,33 @@ def cheapest_new_route(inst: Instance, st: State, v: int, closed: Flags) -> Plac
 
 
 @compiled
-def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -> Place:
+def _in_one_trip(
+    inst: Instance, st: State, rng: Random, blink: float, v: int, room: float
+) -> Place:
     """In routes without outlets: from the depot and back."""
     best, best_i, best_p = NOWHERE, -1, 0
+    softness = st.softness[0]
     stay, grams, boxes = inst.stay[v], inst.demand[v, 0], inst.demand[v, 1]
     closes = inst.closes[v, inst.windows[v] - 1]
     known, known_price = st.known[v], st.known_price[v]
     for i in range(st.counts[ROUTES]):
         s = st.order[i]
         k, size = st.kind[s], st.size[s]
-        if (
-            size == 0
-            or st.stops[s] >= inst.most[k, 0]
-            or not inst.allowed[k, v]
-            or st.load[s, 0] + grams > inst.capacity[k, 0]
-            or st.load[s, 1] + boxes > inst.capacity[k, 1]
-        ):
+        if size == 0 or st.stops[s] >= inst.most[k, 0] or not inst.allowed[k, v]:
             continue
+        load_g, load_b = st.load[s, 0], st.load[s, 1]
+        extra = 0.0
+        if load_g + grams > inst.capacity[k, 0] or load_b + boxes > inst.capacity[k, 1]:
+            if softness <= 0.0 or grams > inst.capacity[k, 0] or boxes > inst.capacity[k, 1]:
+                continue
+            more_full = excess(inst, k, load_g + grams, load_b + boxes)
+            extra = softness * (more_full - excess(inst, k, load_g, load_b))
+            if extra >= best or extra > room:
+                continue
         if known[s] >> KNOWN_BITS == st.version[s]:
-            if known_price[s] < best and uniform(rng) >= blink:
-                best, best_i, best_p = known_price[s], i, known[s] & (2**GAP_BITS - 1)
+            price = known_price[s] + extra
+            if price < best and uniform(rng) >= blink:
+                best, best_i, best_p = price, i, known[s] & (2**GAP_BITS - 1)
             continue
         least, least_p = NOWHERE, 0
         tariff = inst.tariff[k]
@@ -110,6 +124,7 @@ def _in_one_trip(inst: Instance, st: State, rng: Random, blink: float, v: int) -
             a = b
         known[s] = (st.version[s] << KNOWN_BITS) | least_p
         known_price[s] = least
+        least += extra
         if least < best and uniform(rng) >= blink:
             best, best_i, best_p = least, i, least_p
     return (best, np.int64(best_i), np.int64(best_p), np.int64(PLAIN), np.int64(0))

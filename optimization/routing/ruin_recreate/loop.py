@@ -17,7 +17,7 @@ from optimization.routing.ruin_recreate.instance import Instance
 from optimization.routing.ruin_recreate.pool import Pool, register
 from optimization.routing.ruin_recreate.random_numbers import Random, below, uniform
 from optimization.routing.ruin_recreate.ruin import ruin
-from optimization.routing.ruin_recreate.schedule import refresh
+from optimization.routing.ruin_recreate.schedule import excess, refresh
 from optimization.routing.ruin_recreate.state import (
     ABSENT,
     CHANGED,
@@ -88,9 +88,14 @@ def search(
     parameters: Parameters,
     steps: int,
 ) -> int:
-    """Do ``steps`` steps from the current routes; the best plan goes to ``best``."""
+    """Do ``steps`` steps from the current routes; the best plan goes to ``best``.
+
+    Where capacities may be overrun at a price, only a plan that keeps them all is ever the best.
+    """
     price = total(inst, st)
     accepted = 0
+    soft = st.softness[0] > 0.0
+    over = overfull(inst, st) if soft else np.int64(0)
     for _ in range(steps):
         absent_before = _remember(st, memory)
         limit = price - parameters.temperature * np.log(1.0 - uniform(rng))
@@ -116,13 +121,18 @@ def search(
             continue
         accepted += 1
         price = new
+        if soft:
+            over += _more_overfull(inst, st)
+            st.tally[0] += 1
+            if over == 0:
+                st.tally[1] += 1
         if new <= best.price[0] * parameters.register:
             for c in range(st.counts[CHANGED]):
                 s = st.order[st.changed[c, 0]]
-                if st.size[s] > 0:
+                if st.size[s] > 0 and (over == 0 or _excess(inst, st, s) == 0.0):
                     register(inst, st, pool, s)
         _go_on(st)
-        if new < best.price[0]:
+        if new < best.price[0] and over == 0:
             save(st, best, new)
     return accepted
 
@@ -153,7 +163,7 @@ def recreate(
     left = 0
     for q in range(st.counts[ABSENT]):
         v = st.absent[q]
-        place = cheapest_place(inst, st, rng, blink, v)
+        place = cheapest_place(inst, st, rng, blink, v, room)
         fresh = cheapest_new_route(inst, st, v, closed)
         if any_closed and place[0] >= NOWHERE and fresh[0] >= NOWHERE:
             closed[:] = False
@@ -209,13 +219,48 @@ def _order(inst: Instance, st: State, rng: Random, key: Keys) -> None:
 
 @entrance
 def total(inst: Instance, st: State) -> int:
-    """Price of the current plan, stops left out included."""
+    """Price of the current plan, stops left out and loads too great included."""
     price = 0
     for i in range(st.counts[ROUTES]):
-        price += st.price[st.order[i]]
+        price += st.price[st.order[i]] + _penalty(inst, st, st.order[i])
     for q in range(st.counts[ABSENT]):
         price += inst.value[st.absent[q]]
     return price
+
+
+@entrance
+def overfull(inst: Instance, st: State) -> int:
+    """How many routes without outlets carry too much."""
+    routes = np.int64(0)
+    for i in range(st.counts[ROUTES]):
+        if _excess(inst, st, st.order[i]) > 0.0:
+            routes += 1
+    return routes
+
+
+@compiled
+def _more_overfull(inst: Instance, st: State) -> int:
+    """How many more than before this step."""
+    more = np.int64(0)
+    for c in range(st.counts[CHANGED]):
+        s, old = st.order[st.changed[c, 0]], st.changed[c, 1]
+        if st.size[s] > 0 and _excess(inst, st, s) > 0.0:
+            more += 1
+        if old >= 0 and _excess(inst, st, old) > 0.0:
+            more -= 1
+    return more
+
+
+@compiled
+def _excess(inst: Instance, st: State, s: int) -> float:
+    return excess(inst, st.kind[s], st.load[s, 0], st.load[s, 1])
+
+
+@compiled
+def _penalty(inst: Instance, st: State, s: int) -> int:
+    if st.softness[0] <= 0.0:
+        return np.int64(0)
+    return np.int64(st.softness[0] * _excess(inst, st, s))
 
 
 @compiled
@@ -227,9 +272,9 @@ def _change(
     for c in range(st.counts[CHANGED]):
         s, old = st.order[st.changed[c, 0]], st.changed[c, 1]
         if st.size[s] > 0:
-            change += st.price[s]
+            change += st.price[s] + _penalty(inst, st, s)
         if old >= 0:
-            change -= st.price[old]
+            change -= st.price[old] + _penalty(inst, st, old)
     if with_absent:
         for q in range(st.counts[ABSENT]):
             change += inst.value[st.absent[q]]

@@ -29,6 +29,17 @@ def last_moment(inst: Instance, v: int, t: int) -> int:
 
 
 @compiled
+def excess(inst: Instance, k: int, grams: int, boxes: int) -> float:
+    """What a load is beyond a vehicle's capacities, in whole capacities."""
+    over = 0.0
+    if grams > inst.capacity[k, 0]:
+        over += grams / inst.capacity[k, 0] - 1.0
+    if boxes > inst.capacity[k, 1]:
+        over += boxes / inst.capacity[k, 1] - 1.0
+    return over
+
+
+@compiled
 def refresh(inst: Instance, st: State, s: int, i: int) -> bool:
     """Recompute all about the route in slot ``s``, number ``i``; False if it is infeasible.
 

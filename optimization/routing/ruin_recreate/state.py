@@ -64,6 +64,8 @@ class State(NamedTuple):
         known, known_price: cheapest place of each location in each slot's route, with the version
             it was found in, and its n€; shape (N, S). Routes live through thousands of steps.
         counts: how many entries of these lists are in use, and the last version given.
+        softness: n€ for a load of twice the capacity, shape (1,); 0 where capacities are kept.
+        tally: plans accepted, and those among them that keep every capacity.
     """
 
     node: NDArray[np.int32]
@@ -95,6 +97,8 @@ class State(NamedTuple):
     known: Ints
     known_price: NDArray[np.float64]
     counts: Ints
+    softness: NDArray[np.float64]
+    tally: Ints
 
 
 class Plan(NamedTuple):
@@ -165,6 +169,8 @@ def new_state(instance: Instance) -> State:
         known=ints(locations, slots),
         known_price=np.zeros((locations, slots), np.float64),
         counts=ints(5),
+        softness=np.zeros(1, np.float64),
+        tally=ints(2),
     )
     state.counts[FREE] = slots
     state.counts[ABSENT] = len(stops)

@@ -14,11 +14,13 @@ from optimization.faults import FaultKind
 from optimization.routing import warming
 from optimization.weeks import planning
 from optimization.weeks.check import check_week
+from optimization.weeks.grouping import on_fewer_days
 from optimization.weeks.job import week_job
 from optimization.weeks.model import MONDAY_TO_FRIDAY, WeekChoices, WeekPlan, visits_of
 from optimization.weeks.patterns import even_patterns, gaps
 from optimization.weeks.planning import propose_week
 from optimization.weeks.proving import prove_week
+from optimization.weeks.setting import Week
 from tests.optimization.cases import GRID, bike, outlet, scenario, stop
 from tests.optimization.weeks.worlds import villages
 
@@ -246,3 +248,64 @@ def test_nobody_waits_for_compilation(
     asked = replace(small(), time_limit_s=2.0)
     week = week_job(lambda _: None, lambda: False, asked, WeekChoices(), GRID)
     assert week.engine.startswith(engine)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.integers(1, 6),
+    st.integers(0, 999),
+    st.sets(st.integers(0, 6), min_size=3).map(sorted),
+)
+def test_fewer_days_serve_the_same_stops(count: int, seed: int, days: list[int]) -> None:
+    """Ever fewer of the week's days, never fewer than a stop's visits; nobody is lost."""
+    week = Week.of(villages(count, seed), WeekChoices(days=tuple(days)), GRID)
+    fewer = list(on_fewer_days(week))
+    served = set(week.possible[0])
+    needed = max((visits_of(week.scenario.stops[n].visits_per_week) for n in served), default=9)
+    sizes = [len(one.choices.days) for one in fewer]
+    assert sizes == sorted(set(sizes), reverse=True)
+    for one in fewer:
+        assert set(one.choices.days) < set(days)
+        assert len(one.choices.days) >= needed
+        assert set(one.possible[0]) == served
+
+
+def test_fewer_days_keep_those_that_a_stop_asks_for() -> None:
+    """A stop that takes Tuesdays only keeps its Tuesday."""
+    asked = small(visits=(1, 1))
+    choices = WeekChoices(allowed={asked.stops[0].id: (frozenset({1}),)})
+    fewer = list(on_fewer_days(Week.of(asked, choices, GRID)))
+    assert [len(one.choices.days) for one in fewer] == [4, 3, 2, 1]
+    assert all(1 in one.choices.days for one in fewer)
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.integers(3, 7), st.integers(0, 99))
+def test_a_grouped_week_is_the_cheapest_tried_and_repeats(count: int, seed: int) -> None:
+    """The judge agrees, no visit is lost for it, and it costs at most what was tried first."""
+    asked = villages(count, seed)
+    choices = WeekChoices(grouped=True)
+    week = propose_week(asked, choices, GRID, solutions=SOLUTIONS)
+    assert check_week(week, GRID) == []
+    again = propose_week(asked, choices, GRID, solutions=SOLUTIONS)
+    assert [one.plan.rounds for one in week.days] == [one.plan.rounds for one in again.days]
+    assert week.tried == again.tried
+    assert not week.choices.grouped
+    assert week.tried[0].days == MONDAY_TO_FRIDAY
+    kept = next(one for one in week.tried if one.days == week.choices.days)
+    assert kept.cost_eur == min(one.cost_eur for one in week.tried)
+    assert week.cost_eur <= kept.cost_eur
+    made = {one.day for one in week.days for trip in one.plan.rounds if trip.visits}
+    assert made <= set(week.choices.days)
+    spread = propose_week(asked, WeekChoices(), GRID, solutions=SOLUTIONS)
+    assert {id_: len(days) for id_, days in week.patterns.items()} == {
+        id_: len(days) for id_, days in spread.patterns.items()
+    }
+
+
+def test_a_week_of_daily_visits_has_nothing_to_group() -> None:
+    """No other number of days: the week is planned at once, and says nothing was tried."""
+    asked = small(visits=(5, 1))
+    week = planned(asked, WeekChoices(grouped=True))
+    assert week.tried == ()
+    assert check_week(week, GRID) == []
