@@ -233,7 +233,7 @@ def test_a_week_spread_thin_is_told_to_try_fewer_days() -> None:
 def test_a_grouped_week_says_what_each_number_of_days_costs(week_page: AppTest) -> None:
     """Ticked, the form compares numbers of days; the week names the one kept and all costs."""
     [box] = [one for one in week_page.toggle if one.label == GROUP]
-    box.set_value(value=True)
+    box.set_value(True)
     at = click(run(week_page), "rounds-week-propose")
     assert not at.error
     week = at.session_state["rounds-week"].shown.week
