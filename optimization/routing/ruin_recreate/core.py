@@ -37,7 +37,7 @@ SOFTER = 1.1
 """... then by that factor dearer or cheaper after each call, so that about ..."""
 
 KEPT = 0.4
-"""... that share of the plans accepted keeps every capacity (measured: 0.2 and 0.7 are worse)."""
+"""... that share of the plans accepted keeps every capacity (0.2 to 0.7: much the same)."""
 
 DEAREST = 1e16
 """n€: prices of whole plans still fit their type."""

@@ -1,11 +1,14 @@
 """PyVRP told of our problems, and heard."""
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from data.model import Scenario
 from optimization.planning import propose
-from optimization.routing import Limits, build_problem
+from optimization.routing import Limits, build_problem, members
+from optimization.routing.members import Phase, PyvrpMember
 from optimization.routing.pricing import route_cost, unserved
 from optimization.routing.pyvrp_engine import PyvrpEngine, PyvrpSearch
 from optimization.routing.pyvrp_model import PyvrpModel, supports
@@ -76,3 +79,29 @@ def test_what_pyvrp_cannot_be_told_is_refused() -> None:
         assert not supports(problem)
         with pytest.raises(ValueError, match="PyVRP"):
             PyvrpEngine().solve(problem, Limits(solutions=10))
+
+
+def test_a_search_that_finds_nothing_more_starts_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Again and again, repeatably; the best plan of all starts is kept, whatever comes after."""
+    monkeypatch.setattr(members, "PATIENCE", 2)
+    problem = build_problem(TEN_STOPS, GRID)
+    one, other = PyvrpMember(problem, 1), PyvrpMember(problem, 1)
+    least = None
+    for _ in range(4):
+        for member in (one, other):
+            member.run(
+                Phase(steps=3_000, seconds=600.0, began=time.monotonic(), hot=1.0, cold=1.0),
+                lambda: False,
+                lambda _: None,
+            )
+        best = one.best()
+        assert best is not None
+        assert best == other.best()
+        cost = sum(route_cost(problem, route) for route in best)
+        assert not unserved(problem, best)
+        assert least is None or cost <= least
+        least = cost
+    assert one._starts > 2
+    assert all(price == route_cost(problem, route) for route, price in one.good_routes())
