@@ -114,7 +114,7 @@ class Core:
         softness, tally = self._state.softness, self._state.tally
         if softness[0] <= 0.0:
             inst = self._instance
-            stops = inst.demand[1:, :2].mean(axis=0) / inst.capacity[0]
+            stops = inst.demand[1:, :2].mean(axis=0) / np.maximum(1, inst.capacity[0])
             softness[0] = SOFTNESS * self.scale / max(1e-6, float(stops.max()))
         elif tally[0] >= FEWEST_TOLD:
             kept = tally[1] / tally[0]
