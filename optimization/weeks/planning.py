@@ -96,8 +96,8 @@ def propose_week(
         PlanRefusedError: the independent checker found a fault: nothing is shown.
     """
     validate_week(scenario, choices)
-    week = Week.of(scenario, choices, travel)
-    asked = _Asked(on_progress, should_stop, engine, solutions)
+    week = Week.of(scenario, replace(choices, grouped=False), travel)
+    asked = _Asked(scenario.time_limit_s, on_progress, should_stop, engine, solutions)
     plan = _grouped(week, asked) if choices.grouped else _Search(week, asked).run()
     faults = check_week(plan, travel)
     if faults:
@@ -114,85 +114,81 @@ def propose_week(
 class _Asked:
     """What the caller of :func:`propose_week` wants besides the week."""
 
+    seconds: float
     on_progress: OnWeek | None
     should_stop: ShouldStop | None
     engine: Engine | None
     solutions: int | None
 
-    def part(self, start: float, end: float, about: str = "", examined: int = 0) -> "_Asked":
-        """The same for a part of the whole, told as such."""
+    def part(
+        self, start: float, end: float, seconds: float, about: str = "", examined: int = 0
+    ) -> "_Asked":
+        """The same for a part of the whole, told as such; counted, it may last as long."""
         tell = self.on_progress
-        if tell is None:
-            return self
 
         def on_progress(progress: WeekProgress) -> None:
+            if tell is None:
+                return
+            said = progress.message
             tell(
                 replace(
                     progress,
                     share=start + (end - start) * progress.share,
-                    message=f"{about}{progress.message}",
+                    message=f"{about}{said[:1].lower()}{said[1:]}" if about else said,
                     solutions=examined + progress.solutions,
                 )
             )
 
-        return replace(self, on_progress=on_progress)
+        seconds = self.seconds if self.solutions is not None else seconds
+        return replace(self, seconds=seconds, on_progress=on_progress)
 
 
 def _grouped(week: Week, asked: _Asked) -> WeekPlan:
     """Compare first rounds on ever fewer days while that is cheaper; plan on the best days."""
     began = time.monotonic()
-    limit_s = week.scenario.time_limit_s
-    counted = asked.solutions is not None
-    trials = [one for one in (week, *on_fewer_days(week)) if one.choices.days]
+    trials = [week, *on_fewer_days(week)]
+    if len(trials) == 1:
+        return _Search(week, asked).run()
     each = GROUPING / len(trials)
-    best, least = week, math.inf
+    met: list[tuple[int, Week, _Candidate]] = []
     tried: list[DaysTried] = []
     examined = 0
-    for turn, trial in enumerate(trials if len(trials) > 1 else ()):
+    for trial in trials:
         days = len(trial.choices.days)
-        about = f"Essai sur {days} {'jour' if days == 1 else 'jours'}, "
+        about = tidy(f"Essai sur {days} {'jour' if days == 1 else 'jours'} : ")
         # A trial ends with the days' first rounds, which come at that share of its time.
-        start = turn * each
-        search = _Search(
-            trial if counted else _lasting(trial, limit_s * each / DAYS),
-            asked.part(start, start + each / DAYS, about, examined),
-        )
-        found, price = search.trial()
+        start = len(tried) * each
+        part = asked.part(start, start + each / DAYS, asked.seconds * each / DAYS, about, examined)
+        search = _Search(trial, part)
+        found = search.first()
         examined += search.examined
         tried.append(
             DaysTried(
                 days=trial.choices.days, cost_eur=round(found.cost_eur, 2), missed=found.missed
             )
         )
-        if price >= least:
+        met.append((search.price(found), trial, found))
+        if len(met) > 1 and met[-1][0] >= met[-2][0]:
             break
-        best, least = trial, price
-    left_s = max(0.0, limit_s - (time.monotonic() - began))
-    plan = _Search(
-        best if counted else _lasting(best, left_s),
-        asked.part(min(GROUPING, len(tried) * each), 1.0, examined=examined),
-    ).run()
+    _, kept, known = min(met, key=lambda one: one[0])
+    left_s = max(0.0, asked.seconds - (time.monotonic() - began))
+    part = asked.part(len(tried) * each, 1.0, left_s, examined=examined)
+    plan = _Search(kept, part).run(known)
     return replace(
         plan,
-        scenario=week.scenario,
-        choices=replace(plan.choices, grouped=False),
         tried=tuple(tried),
         elapsed_s=round(time.monotonic() - began, 3),
         solutions=examined + plan.solutions,
     )
 
 
-def _lasting(week: Week, seconds: float) -> Week:
-    """The same week, with that time limit."""
-    return replace(week, scenario=replace(week.scenario, time_limit_s=seconds))
-
-
 @dataclass(frozen=True)
 class _Candidate:
-    """A whole week: patterns by stop number, and a plan a day."""
+    """A whole week: patterns by stop number, a plan a day, and stops without any visit."""
 
     patterns: Mapping[int, Pattern]
     days: Mapping[int, DayPlan]
+    without: tuple[UnservedStop, ...]
 
     @property
     def cost_eur(self) -> float:
@@ -211,6 +207,7 @@ class _Search:
         self._on_progress = asked.on_progress
         self._should_stop = asked.should_stop
         self._budget = asked.solutions
+        self._limit_s = asked.seconds
         self._began = time.monotonic()
         self._share, self._message = 0.0, ""
         self._best: _Candidate | None = None
@@ -219,10 +216,12 @@ class _Search:
             week, asked.engine, asked.solutions, self._hear, asked.should_stop
         )
 
-    def run(self) -> WeekPlan:
-        """All steps."""
+    def run(self, known: _Candidate | None = None) -> WeekPlan:
+        """All steps; the week found is no dearer than ``known``, of the same days."""
         week, scenario = self._week, self._week.scenario
-        first, without = self._first()
+        first = self.first()
+        if known is not None and self.price(known) < self.price(first):
+            first = self._best = known
         best = self._improved(first) if self._free() and first.patterns else first
         ids = week.problem.stop_ids
         return WeekPlan(
@@ -230,7 +229,7 @@ class _Search:
             choices=week.choices,
             patterns={ids[stop]: days_ for stop, days_ in sorted(best.patterns.items())},
             days=tuple(best.days[day] for day in week.choices.days),
-            without=without,
+            without=best.without,
             cost_eur=round(best.cost_eur, 2),
             improved_eur=round(max(0.0, first.cost_eur - best.cost_eur), 2)
             if first.missed == best.missed
@@ -242,23 +241,19 @@ class _Search:
             travel_margin=week.travel.margin,
         )
 
-    def trial(self) -> tuple[_Candidate, int]:
-        """The first rounds, and their price in thousandths of a euro."""
-        first, without = self._first()
-        return first, self._price(first) + MISSED * len(without)
-
-    def _first(self) -> tuple[_Candidate, tuple[UnservedStop, ...]]:
-        """Days chosen, and rounds of each day; who has no visit at all."""
+    def first(self) -> _Candidate:
+        """Days chosen, and rounds of each day."""
         week, scenario = self._week, self._week.scenario
         self._say(0.0, "Choix des jours de passage")
         chosen = choose_days(
             week,
-            seconds=self._seconds(CHOOSING * scenario.time_limit_s),
+            seconds=self._seconds(CHOOSING * self._limit_s),
             effort=EFFORT,
             seed=scenario.seed,
         )
-        first = self._best = self._solve_all(chosen.patterns)
-        return first, week.possible[1] + tuple(self._no_room(stop) for stop in chosen.too_much)
+        without = week.possible[1] + tuple(self._no_room(stop) for stop in chosen.too_much)
+        self._best = self._solve_all(chosen.patterns, without)
+        return self._best
 
     @property
     def examined(self) -> int:
@@ -283,11 +278,13 @@ class _Search:
         features = self._week.problem.features
         return not features & {Feature.BALANCE, Feature.LOCKS} and not self._week.scenario.locks
 
-    def _solve_all(self, patterns: Mapping[int, Pattern]) -> _Candidate:
+    def _solve_all(
+        self, patterns: Mapping[int, Pattern], without: tuple[UnservedStop, ...]
+    ) -> _Candidate:
         week = self._week
         mass = {day: self._mass(patterns, day) for day in week.choices.days}
         left = dict(week.limits_g)
-        each = (DAYS - CHOOSING) * week.scenario.time_limit_s / len(mass)
+        each = (DAYS - CHOOSING) * self._limit_s / len(mass)
         days: dict[int, DayPlan] = {}
         for turn, day in enumerate(week.choices.days):
             # An outlet's week is shared in proportion to what is still to be collected.
@@ -304,7 +301,7 @@ class _Search:
             days[day] = self._planner.planned(day, patterns, each, share)
             for outlet, grams in self._delivered(self._planner.routes(days[day].plan)).items():
                 left[outlet] -= grams
-        return _Candidate(patterns, days)
+        return _Candidate(patterns, days, without)
 
     def _delivered(self, routes: Sequence[Route]) -> dict[int, int]:
         """Grams that those rounds bring to each outlet with a limit."""
@@ -342,17 +339,17 @@ class _Search:
             sorted(moved.patterns),
             moved,
             ceiling,
-            seconds=self._seconds((JOINING - MOVING) * scenario.time_limit_s),
+            seconds=self._seconds((JOINING - MOVING) * self._limit_s),
             effort=EFFORT,
             seed=scenario.seed,
         )
-        candidate = self._rebuilt(start, joined or moved)
-        return candidate if self._price(candidate) < self._price(first) else first
+        candidate = self._rebuilt(start, joined or moved, first.without)
+        return candidate if self.price(candidate) < self.price(first) else first
 
     def _moved(self, start: Joined, ceiling: Ceiling, pool: WeekPool) -> Joined:
         self._say(DAYS, "Échanges de jours entre voisins")
         mover = Mover(self._week, start, ceiling, pool, self._week.scenario.seed)
-        until = self._began + MOVING * self._week.scenario.time_limit_s
+        until = self._began + MOVING * self._limit_s
         steps = None if self._budget is None else STEPS_PER_PLAN * self._budget
 
         def on_step(done: float) -> None:
@@ -364,7 +361,9 @@ class _Search:
         self._stop_if_asked()
         return mover.best
 
-    def _rebuilt(self, start: Joined, joined: Joined) -> _Candidate:
+    def _rebuilt(
+        self, start: Joined, joined: Joined, without: tuple[UnservedStop, ...]
+    ) -> _Candidate:
         """A plan for each day; days that changed are planned again, kept if that is cheaper."""
         week, planner = self._week, self._planner
         days = {
@@ -377,7 +376,7 @@ class _Search:
             if days[day].plan.rounds and set(joined.routes[day]) != set(start.routes[day])
         ]
         for at, day in enumerate(changed):
-            left_s = week.scenario.time_limit_s - (time.monotonic() - self._began)
+            left_s = self._limit_s - (time.monotonic() - self._began)
             if self._budget is None and left_s < SHORTEST_S:
                 break
             self._say(JOINING + (1 - JOINING) * at / len(changed), f"Reprise du {DAY_NAMES[day]}")
@@ -390,10 +389,12 @@ class _Search:
             again = planner.planned(day, joined.patterns, left_s / (len(changed) - at), room)
             if self._day_price(again) < self._day_price(days[day]):
                 days[day] = again
-        return _Candidate(joined.patterns, days)
+        return _Candidate(joined.patterns, days, without)
 
-    def _price(self, candidate: _Candidate) -> int:
-        return sum(self._day_price(one) for one in candidate.days.values())
+    def price(self, candidate: _Candidate) -> int:
+        """Thousandths of a euro, visits left out and stops without any at their price."""
+        days = sum(self._day_price(one) for one in candidate.days.values())
+        return days + MISSED * len(candidate.without)
 
     def _day_price(self, one: DayPlan) -> int:
         """Thousandths of a euro, visits left out at their price."""

@@ -47,7 +47,9 @@ def prove_week(
     # The kernel is compiled on import: only where it runs.
     from optimization.bounding.prove import prove  # noqa: PLC0415
 
-    week = Week.of(plan.scenario, plan.choices, travel)
+    # A grouped week must be compared with weeks on all the days it was chosen from.
+    days = plan.tried[0].days if plan.tried else plan.choices.days
+    week = Week.of(plan.scenario, replace(plan.choices, days=days), travel)
     problem = week.problem
     fleets = [[kind.count for kind in week.kinds_on(day).kinds] for day in week.choices.days]
     shifts = [sum(counts) for counts in zip(*fleets, strict=True)]

@@ -59,7 +59,7 @@ def days_compared(week: WeekPlan) -> str:
     if not week.tried:
         return ""
     return (
-        "Jours comparés, aux premières tournées trouvées\u202f: "
+        "Coûts comparés, aux premières tournées trouvées\u202f: "
         + "\u202f; ".join(_one_tried(one, kept=one.days == week.choices.days) for one in week.tried)
         + "."
     )
@@ -72,7 +72,8 @@ def _one_tried(one: DaysTried, *, kept: bool) -> str:
         lost = wording.plural(one.missed, "passage laissé", "passages laissés")
         text += f" ({one.missed} {lost} de côté)"
     names = ", ".join(DAY_NAMES[day] for day in one.days)
-    return f"**{text}, retenu ({names})**" if kept else text
+    chosen = wording.plural(count, "retenu")
+    return f"**{text}, {chosen} ({names})**" if kept else text
 
 
 def _sentence(  # noqa: PLR0917 - words in the order of the sentences

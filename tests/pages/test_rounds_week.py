@@ -238,7 +238,7 @@ def test_a_grouped_week_says_what_each_number_of_days_costs(week_page: AppTest) 
     assert not at.error
     week = at.session_state["rounds-week"].shown.week
     assert len(week.tried) >= 2
-    [said] = [block.value for block in at.markdown if "Jours comparés" in block.value]
+    [said] = [block.value for block in at.markdown if "Coûts comparés" in block.value]
     assert said.count("retenu") == 1
     assert all(french.euros(one.cost_eur) in said for one in week.tried)
     assert at.session_state["rounds-week"].form.days == [0, 1, 2, 3, 4]

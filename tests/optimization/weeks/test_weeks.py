@@ -304,6 +304,9 @@ def test_a_grouped_week_is_the_cheapest_tried_and_repeats(count: int, seed: int)
     made = {one.day for one in week.days for trip in one.plan.rounds if trip.visits}
     assert made <= set(week.choices.days)
     spread = propose_week(asked, WeekChoices(), GRID, solutions=SOLUTIONS)
+    if not (week.left_out or spread.left_out):
+        proof = prove_week(week, GRID, seconds=600.0, iterations=20)
+        assert proof.bound_eur <= min(week.cost_eur, spread.cost_eur) + 0.01
     assert {id_: len(days) for id_, days in week.patterns.items()} == {
         id_: len(days) for id_, days in spread.patterns.items()
     }
